@@ -1,0 +1,74 @@
+import type {
+  ArtifactRef, Environment, Experiment, ExperimentStatus, Measurement, Run, RunStatus, SavedHost, Series, SeriesInfo, VerifyReport,
+} from '../../preload/contract'
+
+/** A job that was (or may have been) started on a host; written before it is started. */
+export interface JobRecord {
+  runId: string
+  role: string
+  host: string
+  /** Directory name under ~/.cache/headroom/jobs on that host. */
+  jobId: string
+  startedAt: string
+}
+
+export interface StoredMeasurement extends Measurement {
+  runId: string
+}
+
+/** All writes are durable when the call returns. Throws AppError store.*. */
+export interface RunStore {
+  createExperiment(experiment: Experiment, runs: Run[]): void
+  /** By id, else by exact name (newest first); undefined when there is none. */
+  findExperiment(idOrName: string): Experiment | undefined
+  listExperiments(): Experiment[]
+  setExperimentStatus(id: string, status: ExperimentStatus, endedAt: string | null): void
+  /** Hides it; `restoreExperiment` undoes that. */
+  removeExperiment(id: string): void
+  restoreExperiment(id: string): void
+  markSimulated(experimentId: string): void
+
+  addRun(run: Run): void
+  /** Metadata only (status, problem, transport, facts, commands, times). */
+  saveRun(run: Run): void
+  /** One transaction: final metadata, artifacts, measurements, series. Replaces what an earlier call stored for the run. */
+  completeRun(run: Run, measurements: Measurement[], series: Series[]): void
+  findRun(id: string): Run | undefined
+  /** In executed order. */
+  listRuns(experimentId: string): Run[]
+  runsWithStatus(statuses: RunStatus[]): Run[]
+  measurementsOfRun(runId: string): Measurement[]
+  measurementsOfExperiment(experimentId: string): StoredMeasurement[]
+
+  saveJob(job: JobRecord): void
+  jobsOfRun(runId: string): JobRecord[]
+
+  saveEnvironment(environment: Environment): void
+  environments(experimentId: string): Environment[]
+
+  listHosts(): SavedHost[]
+  saveHost(host: SavedHost): void
+  removeHost(name: string): void
+
+  listSeries(experimentId: string): SeriesInfo[]
+  seriesInfo(id: number): SeriesInfo | undefined
+  /** Min/max downsampled to at most maxPoints; from and to are x values (timesUs, or the index). */
+  readSeries(id: number, options: { maxPoints: number; from?: number; to?: number }): { x: Float64Array; y: Float64Array; min: number; max: number; total: number }
+
+  /** Every artifact that a row names. */
+  artifactReferences(): { sha256: string; bytes: number; subjects: string[] }[]
+  verify(): Pick<VerifyReport, 'findings'> & { rows: number; series: number }
+  close(): void
+}
+
+/** Content-addressed files; a returned reference is fsynced. */
+export interface ArtifactStore {
+  put(name: string, bytes: Uint8Array): Promise<ArtifactRef>
+  /** Streams a large artifact; the reference is known only at the end. */
+  writer(name: string): Promise<{ write(chunk: Uint8Array): Promise<void>; finish(): Promise<ArtifactRef>; abort(): Promise<void> }>
+  /** Bytes from offset; throws store.not_found. */
+  read(sha256: string, offset?: number, length?: number): Promise<Uint8Array>
+  has(sha256: string): Promise<boolean>
+  /** Re-hashes all; a finding per file that is missing, damaged or not named by a row. */
+  verify(references: { sha256: string; bytes: number; subjects: string[] }[]): Promise<Pick<VerifyReport, 'findings'> & { artifacts: number; bytes: number }>
+}

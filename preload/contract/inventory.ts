@@ -1,0 +1,71 @@
+import { z } from 'zod'
+
+export const networkInterface = z.object({
+  name: z.string(),
+  addresses: z.array(z.string()),
+  /** Line rate in Gb/s as the driver reports it; null: not reported (virtual links). */
+  rateGbps: z.number().nullable(),
+  mtu: z.number().nullable(),
+  driver: z.string().nullable(),
+  /** ethernet (ARPHRD 1), infiniband (ARPHRD 32), loopback, other. */
+  linkType: z.enum(['ethernet', 'infiniband', 'loopback', 'other']),
+  up: z.boolean(),
+})
+export const hca = z.object({
+  name: z.string(),
+  port: z.number(),
+  /** `InfiniBand` or `Ethernet` (RoCE), from link_layer. */
+  linkLayer: z.string(),
+  state: z.string(),
+  rateGbps: z.number().nullable(),
+  firmware: z.string().nullable(),
+  interface: z.string().nullable(),
+})
+export const gpu = z.object({
+  index: z.number(),
+  name: z.string(),
+  uuid: z.string().nullable(),
+  memoryMiB: z.number().nullable(),
+  driver: z.string().nullable(),
+  computeCapability: z.string().nullable(),
+  smClockMHz: z.number().nullable(),
+  pcieGen: z.number().nullable(),
+  pcieWidth: z.number().nullable(),
+})
+export const toolInfo = z.object({ path: z.string().nullable(), version: z.string().nullable() })
+
+export const canRun = z.object({
+  probe: z.string(),
+  canRun: z.boolean(),
+  /** Which way it would run: `nccl-tests`, `torch/gloo`, … */
+  via: z.string().nullable(),
+  why: z.array(z.string()),
+  fix: z.array(z.string()),
+})
+export type CanRun = z.infer<typeof canRun>
+
+export const inventory = z.object({
+  hostname: z.string(),
+  kernel: z.string(),
+  os: z.string(),
+  bootId: z.string(),
+  uid: z.number(),
+  cpu: z.object({ model: z.string(), cores: z.number(), numaNodes: z.number().nullable(), governor: z.string().nullable() }),
+  memoryMiB: z.number().nullable(),
+  diskFreeMiB: z.number().nullable(),
+  memlockKiB: z.union([z.number(), z.literal('unlimited')]).nullable(),
+  loadAverage1: z.number().nullable(),
+  interfaces: z.array(networkInterface),
+  hcas: z.array(hca),
+  gpus: z.array(gpu),
+  gpuTopology: z.string().nullable(),
+  cudaVersion: z.string().nullable(),
+  ncclVersion: z.string().nullable(),
+  /** Tool name -> where and which version; absent tools are absent. */
+  tools: z.record(z.string(), toolInfo),
+  pythons: z.array(z.object({ path: z.string(), version: z.string(), torch: z.string().nullable(), cuda: z.boolean() })),
+  /** True when the host says of itself that its numbers are computed, not measured. */
+  simulated: z.boolean(),
+  preflight: z.array(canRun),
+})
+export type Inventory = z.infer<typeof inventory>

@@ -1,0 +1,2 @@
+import type { SharedMessages } from './index'
+export const en = {} as SharedMessages

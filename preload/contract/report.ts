@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import { comparison } from './comparison'
+import { environment, experiment, run } from './experiment'
+
+/** The report as data; the renderer lays it out, the printer prints it. */
+export const reportModel = z.object({
+  experiment,
+  generatedAt: z.string(),
+  programVersion: z.string(),
+  environments: z.array(environment),
+  comparisons: z.array(comparison),
+  runs: z.array(run),
+  /** Plan file text that repeats the experiment; null for imports. */
+  planYaml: z.string().nullable(),
+  /** Codes of the limitations that hold for this experiment; sentences in the catalogues. */
+  limitations: z.array(z.object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) })),
+})
+export type ReportModel = z.infer<typeof reportModel>
