@@ -146,3 +146,5 @@ export type Output<M extends Method> = z.output<Procedures[M]['output']>
 export type Events = typeof events
 export type EventName = keyof Events
 export type EventPayload<E extends EventName> = z.infer<Events[E]>
+
+export type Unsubscribe = () => void

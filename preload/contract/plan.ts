@@ -45,6 +45,8 @@ export const probeUse = z.strictObject({
   /** Plan hosts in role order: for two-sided probes the first is the client. */
   hosts: z.array(slug).min(1).max(64),
   params: z.record(z.string(), z.unknown()).default({}),
+  /** Factor -> levels: the entry runs only in arms with one of them; absent: in every arm. */
+  when: z.record(slug, z.array(level).min(1).max(64)).optional(),
 })
 export type ProbeUse = z.infer<typeof probeUse>
 
@@ -58,6 +60,8 @@ export const planLimits = z.strictObject({
   run_seconds: z.number().positive().max(86_400).default(600),
   /** How often a failed launch is tried again. */
   retries: z.int().min(0).max(10).default(1),
+  /** How long a host that stopped answering is tried again before the experiment pauses, seconds. */
+  reconnect_seconds: z.number().min(0).max(86_400).default(300),
 })
 
 /** The plan file's schema (YAML on disk); field names are the file's own. */

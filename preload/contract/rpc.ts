@@ -1,9 +1,7 @@
 import { z } from 'zod'
-import { procedures, events, type EventName, type EventPayload, type Input, type Method, type Output, type ParsedInput } from './api'
+import { procedures, events, type EventName, type EventPayload, type Input, type Method, type Output, type ParsedInput, type Unsubscribe } from './api'
 import { AppError, appError, toProblem } from './error'
 import { problem, type Problem } from './problem'
-
-export type Unsubscribe = () => void
 
 /** Two verbs; in-process, Electron IPC and HTTP implement them. Payloads are structured-cloneable JSON values. */
 export interface RpcTransport {

@@ -1,5 +1,6 @@
 import type { ProblemCode } from '../problem'
 import type { ReasonCode } from '../comparison'
+import type { LimitationCode } from '../report'
 import { en } from './en'
 import { zhCN } from './zh-CN'
 
@@ -11,7 +12,7 @@ export interface SharedMessages {
   /** What happened, why it usually does, what to do (with the command to copy where there is one). */
   problems: Record<ProblemCode, { title: string; why: string; fix: string }>
   reasons: Record<ReasonCode, string>
-  limitations: Record<string, string>
+  limitations: Record<LimitationCode, string>
   /** Verdict sentence pieces for headline metrics. */
   verdicts: {
     faster: string

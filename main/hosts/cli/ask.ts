@@ -1,0 +1,40 @@
+import { createInterface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
+import type { Ask } from '../../ports/remote-host'
+
+const askLine = async (question: string, echo: boolean, signal?: AbortSignal): Promise<string> => {
+  const output = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      if (echo || !started) process.stderr.write(chunk)
+      done()
+    },
+  })
+  let started = false
+  const terminal = createInterface({ input: process.stdin, output, terminal: true })
+  try {
+    const answer = terminal.question(question, { signal })
+    started = true
+    const text = await answer
+    if (!echo) process.stderr.write('\n')
+    return text
+  } finally {
+    terminal.close()
+  }
+}
+
+/** Questions on the terminal; null where there is none, so that a script never hangs. */
+export const askOnTerminal: Ask = async (request, signal) => {
+  if (!process.stdin.isTTY) return null
+  if (request.kind === 'host_key') {
+    process.stderr.write(`The host key of ${request.host} (${request.address}) is not known.\n${request.keyType} ${request.fingerprint}\nCompare it with what the host's administrator gives you, or on the host: ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub\n`)
+    const answer = (await askLine('Trust it? (yes = remember, once = this time, no) ', true, signal)).trim().toLowerCase()
+    if (answer === 'yes') return ['accept']
+    return answer === 'once' ? ['once'] : null
+  }
+  if (request.kind === 'password') return [await askLine(`Password of ${request.user} on ${request.host}: `, false, signal)]
+  if (request.kind === 'passphrase') return [await askLine(`Passphrase of ${request.keyPath}: `, false, signal)]
+  process.stderr.write(`${[request.host, request.name, request.instructions].filter((part) => part !== '').join('\n')}\n`)
+  const answers: string[] = []
+  for (const { prompt, echo } of request.prompts) answers.push(await askLine(prompt, echo, signal))
+  return answers
+}

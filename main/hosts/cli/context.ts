@@ -1,0 +1,77 @@
+import { resolve } from 'node:path'
+import { Command } from 'commander'
+import { AppError, appError } from '../../../preload/contract'
+import { fill, languages, sharedMessages, type Language } from '../../../preload/contract/messages'
+import { kitFiles, probes } from '../../../remote-scripts'
+import { createHostPool } from '../../adapters/ssh/host-pool'
+import { defaultDataDir } from '../../adapters/system/data-dir'
+import type { PreviewDeps } from '../../services/plans/preview'
+import { compose, type App } from '../compose'
+import { askOnTerminal } from './ask'
+
+export interface CommonOptions {
+  data?: string
+  sshConfig?: string
+  lang?: string
+  json?: boolean
+  quiet?: boolean
+}
+
+/** Every command takes them, before or after its name. */
+export const withCommon = (command: Command): Command =>
+  command
+    .option('--data <dir>', 'folder of the store')
+    .option('--ssh-config <file>', 'ssh_config to read (default ~/.ssh/config)')
+    .option('--lang <lang>', `language: ${languages.join(' or ')}`)
+    .option('--json', 'one JSON document on stdout')
+    .option('--quiet', 'no progress on stderr')
+
+export const dataDirOf = (options: CommonOptions): string => resolve(options.data ?? defaultDataDir())
+
+const fromLocale = (): Language => (/^zh/i.test(process.env.LC_ALL ?? process.env.LC_MESSAGES ?? process.env.LANG ?? '') ? 'zh-CN' : 'en')
+
+export const languageOf = (options: CommonOptions): Language => {
+  if (options.lang === undefined) return fromLocale()
+  const found = languages.find((one) => one === options.lang)
+  if (!found) throw appError('input.invalid', `--lang takes ${languages.join(' or ')}, not "${options.lang}".`)
+  return found
+}
+
+/** `read` works beside a running app; `write` needs the store alone; `either` takes what it can get. */
+export const openApp = async (options: CommonOptions, mode: 'read' | 'write' | 'either'): Promise<App> => {
+  const setting = { dataDir: dataDirOf(options), host: 'web' as const, sshConfigFile: options.sshConfig ? resolve(options.sshConfig) : undefined, ask: askOnTerminal }
+  if (mode !== 'either') return compose({ ...setting, readonly: mode === 'read' })
+  try {
+    return await compose(setting)
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'store.busy') return compose({ ...setting, readonly: true })
+    throw error
+  }
+}
+
+export const withApp = async <T>(options: CommonOptions, mode: 'read' | 'write' | 'either', use: (app: App) => Promise<T>): Promise<T> => {
+  const app = await openApp(options, mode)
+  try {
+    return await use(app)
+  } finally {
+    await app.close()
+  }
+}
+
+/** Hosts and probes without any store: for commands that must not touch anything. */
+export const withHosts = async <T>(options: CommonOptions, use: (deps: PreviewDeps) => Promise<T>): Promise<T> => {
+  const pool = createHostPool({ sshConfigFile: options.sshConfig ? resolve(options.sshConfig) : undefined, ask: askOnTerminal })
+  try {
+    return await use({ pool, probes, kitFiles })
+  } finally {
+    await pool.closeAll()
+  }
+}
+
+/** What happened, why, what to do; on stderr. */
+export const explain = (error: AppError, language: Language): string => {
+  const { code, message, params, evidence } = error.problem
+  const words = sharedMessages[language].problems[code]
+  const lines = [`${fill(words.title, params)}: ${message}`, evidence ? `  ${evidence.trim().split('\n').join('\n  ')}` : '', fill(words.why, params), fill(words.fix, params)]
+  return `${lines.filter((line) => line !== '').join('\n')}  [${code}]\n`
+}

@@ -1,0 +1,30 @@
+/** The one JSON document of a command. */
+export const printJson = (value: unknown): void => {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`)
+}
+
+export const printLine = (text = ''): void => {
+  process.stdout.write(`${text}\n`)
+}
+
+/** East Asian wide characters take two columns in a terminal. */
+const width = (text: string): number => [...text].reduce((sum, char) => sum + (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(char) ? 2 : 1), 0)
+
+/** Left-aligned columns; numbers are formatted by the caller. */
+export const printTable = (header: string[], rows: string[][]): void => {
+  const widths = header.map((title, column) => Math.max(width(title), ...rows.map((row) => width(row[column] ?? ''))))
+  const line = (cells: string[]): string =>
+    cells
+      .map((cell, column) => cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - width(cell))))
+      .join('  ')
+      .trimEnd()
+  for (const cells of [header, ...rows]) printLine(line(cells))
+}
+
+export const seconds = (value: number): string => {
+  if (value < 90) return `${value.toFixed(value < 10 ? 1 : 0)} s`
+  const minutes = Math.round(value / 60)
+  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+export const significant = (value: number, digits = 4): string => (Number.isInteger(value) && Math.abs(value) < 1e6 ? String(value) : Number(value.toPrecision(digits)).toString())

@@ -1,0 +1,42 @@
+import type { Command } from 'commander'
+import { appError } from '../../../preload/contract'
+import { probes } from '../../../remote-scripts'
+import { probeInfo } from '../../services/api'
+import { exitCodes } from './exit-codes'
+import type { Action, Register } from './main'
+import { printJson, printLine, printTable } from './print'
+
+const list: Action = async (options) => {
+  const all = [...probes.values()].map(probeInfo)
+  if (options.json) printJson({ probes: all })
+  else printTable(['PROBE', 'VERSION', 'MEASURES'], all.map((probe) => [probe.id, probe.version, probe.summary]))
+  return exitCodes.done
+}
+
+const describeParams = (schema: Record<string, unknown>): string[][] =>
+  Object.entries((schema.properties ?? {}) as Record<string, { type?: string; default?: unknown; description?: string }>).map(([name, one]) => [
+    name,
+    one.default === undefined ? '' : JSON.stringify(one.default),
+    one.description ?? one.type ?? '',
+  ])
+
+const describe: Action = async (options, id = '') => {
+  const probe = probes.get(id)
+  if (!probe) throw appError('input.invalid', `There is no probe "${id}"; there are: ${[...probes.keys()].join(', ')}.`)
+  const info = probeInfo(probe)
+  if (options.json) {
+    printJson(info)
+    return exitCodes.done
+  }
+  printLine(`${info.id} ${info.version}: ${info.title}\n${info.summary}\nDisturbs: ${info.disturbs}\n`)
+  printTable(['PARAMETER', 'DEFAULT', 'MEANING'], describeParams(info.paramsSchema))
+  printLine()
+  printTable(['METRIC', 'UNIT', 'BETTER', 'MEANING'], info.metrics.map((metric) => [metric.id, metric.unit, metric.better, metric.meaning]))
+  return exitCodes.done
+}
+
+export const addProbeCommands = (program: Command, register: Register): void => {
+  const group = program.command('probes').description('the measurement procedures')
+  register(group, 'list', 'every probe', list)
+  register(group, 'describe <probe>', 'parameters, metrics, units', describe)
+}

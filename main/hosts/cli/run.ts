@@ -1,0 +1,202 @@
+import type { Command } from 'commander'
+import { appError, type Experiment, type Run } from '../../../preload/contract'
+import { requestCancel } from '../../adapters/files/cancel-requests'
+import { readRunLog } from '../../services/run-log'
+import type { App } from '../compose'
+import { AppError } from '../../../preload/contract'
+import { dataDirOf, withApp, type CommonOptions } from './context'
+import { exitCodeOf, exitCodes } from './exit-codes'
+import { liveProgress } from './live-progress'
+import type { Action, Register } from './main'
+import { readPlan } from './plan'
+import { printJson, printLine, printTable, significant } from './print'
+
+const publicRun = (run: Run): Record<string, unknown> => ({
+  id: run.id,
+  probe: run.probe,
+  arm: run.arm,
+  repeat: run.repeat,
+  attempt: run.attempt,
+  status: run.status,
+  simulated: run.simulated,
+  problem: run.problem,
+  transport: run.transport && { claimed: run.transport.claimed, observed: run.transport.observed, proof: run.transport.proof, evidence: run.transport.evidence },
+  warnings: run.warnings,
+  facts: run.facts,
+  artifacts: run.artifacts,
+})
+
+/** The closing document of `run` and `resume`. */
+export const runDocument = (app: App, experiment: Experiment): Record<string, unknown> => {
+  const runs = app.deps.store.listRuns(experiment.id)
+  return {
+    experiment: experiment.id,
+    name: experiment.name,
+    status: experiment.status,
+    simulated: experiment.simulated,
+    problem: app.runner.pauseReason(experiment.id),
+    runs: runs.filter((run) => !run.warmup).map(publicRun),
+    warmups: runs.filter((run) => run.warmup).map(publicRun),
+  }
+}
+
+/** A launch that a later attempt replaced no longer decides the outcome. */
+const lastAttempts = (runs: Run[]): Run[] => [...new Map(runs.map((run) => [run.position, run])).values()]
+
+const closingCode = (app: App, experiment: Experiment): number => {
+  const pause = app.runner.pauseReason(experiment.id)
+  if (pause) return exitCodeOf(pause.code)
+  const measured = lastAttempts(app.deps.store.listRuns(experiment.id)).filter((run) => !run.warmup)
+  return measured.every((run) => run.status === 'done') ? exitCodes.done : exitCodes.failed
+}
+
+const printRuns = (runs: Run[]): void =>
+  printTable(
+    ['RUN', 'PROBE', 'ARM', 'REPEAT', 'STATUS', 'TRANSPORT', 'PROBLEM'],
+    runs.map((run) => [
+      run.id,
+      run.probe,
+      Object.values(run.arm).join(' '),
+      run.warmup ? 'warm-up' : `${run.repeat}${run.attempt > 1 ? ` (attempt ${run.attempt})` : ''}`,
+      run.status,
+      run.transport ? `${run.transport.observed.join('+') || '?'} (${run.transport.proof})` : '',
+      run.problem ? `${run.problem.code}: ${run.problem.message.split('\n')[0]}` : '',
+    ]),
+  )
+
+/** First interrupt cancels on the hosts, a second one leaves at once (the jobs then run on and can be resumed). */
+const cancelOnInterrupt = (app: App, id: string): (() => void) => {
+  let asked = false
+  const onSignal = (): void => {
+    if (asked) process.exit(exitCodes.failed)
+    asked = true
+    process.stderr.write('\nCancelling: stopping what runs on the hosts … (again to leave at once)\n')
+    void app.runner.cancel(id)
+  }
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
+  return () => {
+    process.off('SIGINT', onSignal)
+    process.off('SIGTERM', onSignal)
+  }
+}
+
+export const seeThrough = async (app: App, options: CommonOptions, started: Experiment): Promise<Experiment> => {
+  const release = cancelOnInterrupt(app, started.id)
+  const stopProgress = options.quiet ? () => undefined : liveProgress(app.events, process.stderr)
+  try {
+    return await app.runner.wait(started.id)
+  } finally {
+    stopProgress()
+    release()
+  }
+}
+
+const close = (app: App, options: CommonOptions, experiment: Experiment): number => {
+  if (options.json) printJson(runDocument(app, experiment))
+  else {
+    printRuns(app.deps.store.listRuns(experiment.id))
+    const pause = app.runner.pauseReason(experiment.id)
+    printLine(`\nExperiment ${experiment.id}: ${experiment.status}${experiment.simulated ? '  SIMULATED' : ''}`)
+    if (pause) printLine(`Paused: ${pause.message} [${pause.code}]\nGo on with: headroom runs resume ${experiment.id}`)
+    else printLine(`Compare: headroom compare ${experiment.id} --by ${Object.keys(experiment.plan?.factors ?? {})[0] ?? 'FACTOR'}`)
+  }
+  return closingCode(app, experiment)
+}
+
+const run: Action = (options, path = '') => {
+  const plan = readPlan(path)
+  return withApp(options, 'write', async (app) => close(app, options, await seeThrough(app, options, await app.runner.start(plan))))
+}
+
+const resume: Action = (options, id) =>
+  withApp(options, 'write', async (app) => {
+    const all = id ? [app.deps.store.findExperiment(id)] : app.deps.store.listExperiments().filter((one) => one.status === 'running' || one.status === 'paused')
+    if (id && !all[0]) throw appError('store.not_found', `There is no experiment "${id}".`)
+    if (all.length === 0) {
+      if (options.json) printJson({ experiments: [] })
+      else printLine('Nothing to resume.')
+      return exitCodes.done
+    }
+    let code: number = exitCodes.done
+    for (const experiment of all) {
+      if (experiment) code = Math.max(code, close(app, options, await seeThrough(app, options, app.runner.resume(experiment.id))))
+    }
+    return code
+  })
+
+const list: Action = (options, id) =>
+  withApp(options, 'read', async (app) => {
+    const { store } = app.deps
+    if (id) {
+      const experiment = store.findExperiment(id)
+      if (!experiment) throw appError('store.not_found', `There is no experiment "${id}".`)
+      const runs = store.listRuns(experiment.id)
+      if (options.json) printJson({ experiment: experiment.id, runs })
+      else printRuns(runs)
+      return exitCodes.done
+    }
+    const experiments = store.listExperiments()
+    if (options.json) printJson({ experiments })
+    else printTable(['EXPERIMENT', 'STATUS', 'LAUNCHES', 'QUESTION'], experiments.map((one) => [one.id, one.status + (one.simulated ? ' SIMULATED' : ''), `${one.counts.done}/${one.counts.total}`, one.question]))
+    return exitCodes.done
+  })
+
+const show: Action = (options, id = '') =>
+  withApp(options, 'read', async (app) => {
+    const detail = await app.client.call('runs.get', { id })
+    if (options.json) printJson(detail)
+    else {
+      printRuns([detail])
+      for (const command of detail.commands) printLine(`${command.role} on ${command.host}: ${command.command}`)
+      for (const line of detail.transport?.evidence ?? []) printLine(`evidence: ${line}`)
+      printTable(['METRIC', 'DIMENSIONS', 'VALUE', 'UNIT'], detail.measurements.map((one) => [one.metric, Object.entries(one.dimensions).map(([key, value]) => `${key}=${String(value)}`).join(' '), significant(one.value), one.unit]))
+    }
+    return exitCodes.done
+  })
+
+const logs: Action = (options, id = '') =>
+  withApp(options, 'read', async (app) => {
+    const { names } = await readRunLog(app.deps, id, '', 0)
+    const wanted = typeof options.name === 'string' ? [options.name] : names.filter((name) => /\/(stdout|stderr)$/.test(name))
+    const texts: Record<string, string> = {}
+    for (const name of wanted) {
+      let offset = 0
+      for (;;) {
+        const part = await readRunLog(app.deps, id, name, offset)
+        texts[name] = (texts[name] ?? '') + part.text
+        if (part.nextOffset >= part.totalBytes || part.nextOffset === offset) break
+        offset = part.nextOffset
+      }
+    }
+    if (options.json) printJson({ run: id, names, logs: texts })
+    else for (const [name, text] of Object.entries(texts)) printLine(`==> ${name} <==\n${text}`)
+    return exitCodes.done
+  })
+
+const cancel: Action = async (options, id = '') => {
+  try {
+    return await withApp(options, 'write', async (app) => {
+      const experiment = await app.runner.cancel(id)
+      if (options.json) printJson(runDocument(app, experiment))
+      else printLine(`Experiment ${experiment.id}: ${experiment.status}`)
+      return exitCodes.done
+    })
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'store.busy') throw error
+    requestCancel(dataDirOf(options), id)
+    if (options.json) printJson({ experiment: id, requested: true })
+    else printLine('Asked the process that runs it to cancel; it answers within a second.')
+    return exitCodes.done
+  }
+}
+
+export const addRunCommands = (program: Command, register: Register): void => {
+  register(program, 'run <plan>', 'run a plan to its end', run)
+  const runs = program.command('runs').description('experiments and their launches')
+  register(runs, 'list [experiment]', 'experiments, or the runs of one', list)
+  register(runs, 'show <run>', 'one run with its commands, proof and measurements', show)
+  register(runs, 'logs <run>', 'what the tools printed', logs, (command) => command.option('--name <artifact>', 'only this file, e.g. client/stdout'))
+  register(runs, 'cancel <experiment>', 'stop it, and what it left on the hosts', cancel)
+  register(runs, 'resume [experiment]', 'go on with what was interrupted', resume)
+}

@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { toProblem } from '../../preload/contract'
+import { createClient, createServer, type Client, type Server } from '../../preload/contract/rpc'
+import { kitFiles, probes } from '../../remote-scripts'
+import { createArtifactStore } from '../adapters/files/artifact-store'
+import { startWebServer, type WebServer } from '../adapters/http/server'
+import { createChromiumPrinter } from '../adapters/pdf/chromium-printer'
+import { openStore } from '../adapters/sqlite/open-store'
+import { createHostPool } from '../adapters/ssh/host-pool'
+import { systemClock, systemIds } from '../adapters/system/clock'
+import type { Ask, HostPool } from '../ports/remote-host'
+import type { ReportPrinter } from '../ports/report-printer'
+import { createHandlers } from '../services/api'
+import type { Deps } from '../services/deps'
+import { createEventBus, type EventBus } from '../services/events'
+import { createCancelRequests } from '../adapters/files/cancel-requests'
+import { createExperimentRunner, type ExperimentRunner } from '../services/experiments/runner'
+import { createInProcessTransport } from '../services/in-process'
+import { createJobRunner } from '../services/jobs'
+import { createPromptBroker } from '../services/prompts'
+
+export interface ComposeOptions {
+  dataDir: string
+  host: 'electron' | 'web'
+  /** Undefined: ~/.ssh/config, then /etc/ssh/ssh_config. */
+  sshConfigFile?: string
+  /** Who answers questions; default: whoever has the app's window open. */
+  ask?: Ask
+  printer?: () => ReportPrinter
+  /** Reads beside another running instance; nothing that writes will work. */
+  readonly?: boolean
+}
+
+export interface App {
+  deps: Deps
+  pool: HostPool
+  server: Server
+  client: Client
+  events: EventBus
+  runner: ExperimentRunner
+  serve(port?: number): Promise<WebServer>
+  resumeInterrupted(): void
+  close(): Promise<void>
+}
+
+const readVersion = (): string => {
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as { version: string }
+  return version
+}
+
+/** Wires the whole program; the three hosts differ only in what they pass here. Throws store.*. */
+export const compose = async (options: ComposeOptions): Promise<App> => {
+  const events = createEventBus()
+  const prompts = createPromptBroker(systemIds, events)
+  const store = openStore(options.dataDir, { readonly: options.readonly ?? false })
+  const pool = createHostPool({ sshConfigFile: options.sshConfigFile, ask: options.ask ?? prompts.ask })
+  const onEvent = (listener: Parameters<EventBus['on']>[0]): (() => void) => events.on(listener)
+  const rendererDir = join(import.meta.dirname, '../renderer')
+  const serve = (port?: number): Promise<WebServer> => startWebServer({ server, onEvent, rendererDir, port })
+  const deps: Deps = {
+    store,
+    artifacts: createArtifactStore(options.dataDir),
+    pool,
+    jobs: createJobRunner({ kitFiles, clock: systemClock }),
+    printer: options.printer?.() ?? createChromiumPrinter({ serve: () => serve() }),
+    clock: systemClock,
+    ids: systemIds,
+    events,
+    probes,
+    kitFiles,
+    version: readVersion(),
+    dataDir: options.dataDir,
+  }
+  const runner = createExperimentRunner(deps)
+  const requests = createCancelRequests(options.dataDir, (id) => {
+    if (runner.isActive(id)) void runner.cancel(id)
+  })
+  const server = createServer(createHandlers({ deps, runner, prompts, host: options.host, sshConfig: options.sshConfigFile ?? '~/.ssh/config' }))
+  return {
+    deps,
+    pool,
+    server,
+    client: createClient(createInProcessTransport(server, events)),
+    events,
+    runner,
+    serve,
+    resumeInterrupted() {
+      for (const experiment of runner.interrupted()) {
+        try {
+          runner.resume(experiment.id)
+        } catch (error) {
+          events.emit('problem', toProblem(error))
+        }
+      }
+    },
+    async close() {
+      requests.close()
+      await pool.closeAll()
+      store.close()
+    },
+  }
+}

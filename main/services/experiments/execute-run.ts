@@ -1,0 +1,116 @@
+import { AppError, toProblem, type Experiment, type Plan, type Problem, type Run } from '../../../preload/contract'
+import type { Deps } from '../deps'
+import { neutralise } from '../text'
+import { planLaunch, type PlannedLaunch } from './launch-context'
+import { cleanRoles, collectRoles, followMainRoles, launchRoles, stopRoles, type RoleSetting } from './roles'
+import { settleRun } from './settle'
+
+export interface RunSetting {
+  deps: Deps
+  experiment: Experiment
+  plan: Plan
+  signal: AbortSignal
+  onMessage: (message: string) => void
+}
+
+const isSshProblem = (error: unknown): error is AppError => error instanceof AppError && error.code.startsWith('ssh.')
+
+const save = ({ deps }: RunSetting, run: Run): Run => {
+  deps.store.saveRun(run)
+  deps.events.emit('run.changed', run)
+  return run
+}
+
+const finish = ({ deps }: RunSetting, settled: { run: Run } & Partial<Awaited<ReturnType<typeof settleRun>>>): Run => {
+  deps.store.completeRun(settled.run, settled.measurements ?? [], settled.series ?? [])
+  if (settled.run.simulated) deps.store.markSimulated(settled.run.experimentId)
+  deps.events.emit('run.changed', settled.run)
+  return settled.run
+}
+
+const failed = (deps: Deps, run: Run, problem: Problem): Run => ({
+  ...run,
+  status: problem.code === 'run.cancelled' ? 'cancelled' : 'failed',
+  problem,
+  endedAt: deps.clock.nowIso(),
+})
+
+const describeTargets = (setting: RunSetting, planned: PlannedLaunch): Run['commands'] =>
+  planned.jobs.map((job) => ({ role: job.role, host: job.host, command: job.display }))
+
+const roleSetting = (setting: RunSetting, run: Run, planned: PlannedLaunch): RoleSetting => ({
+  deps: setting.deps,
+  plan: setting.plan,
+  run,
+  jobs: planned.jobs,
+  signal: setting.signal,
+  onMessage: setting.onMessage,
+  onLog: (name, chunk) => setting.deps.events.emit('run.log', { runId: run.id, name, text: neutralise(new TextDecoder().decode(chunk)) }),
+})
+
+/** Launch, follow, collect, settle. Every step may be repeated after a crash: the host holds the truth until the store does. */
+const drive = async (setting: RunSetting, started: Run, planned: PlannedLaunch): Promise<Run> => {
+  const roles = roleSetting(setting, started, planned)
+  let run = started
+  try {
+    await launchRoles(roles)
+    run = save(setting, { ...run, status: 'running' })
+    await followMainRoles(roles)
+  } catch (error) {
+    // An unreachable host is not a failed run: what was started goes on, and is found again on resume.
+    if (setting.signal.aborted || isSshProblem(error)) throw error
+    await stopRoles(roles, planned.jobs)
+    if (!(error instanceof AppError)) throw error
+    const settled = await settleRun(setting.deps, run, planned, await collectRoles(roles))
+    const done = finish(setting, { ...settled, run: failed(setting.deps, settled.run, settled.run.problem ?? error.problem) })
+    await cleanRoles(roles)
+    return done
+  }
+  await stopRoles(roles, planned.jobs)
+  run = save(setting, { ...run, status: 'collecting' })
+  const done = finish(setting, await settleRun(setting.deps, run, planned, await collectRoles(roles)))
+  await cleanRoles(roles)
+  return done
+}
+
+const cancelDriven = async (setting: RunSetting, run: Run, planned: PlannedLaunch): Promise<Run> => {
+  const patience = AbortSignal.timeout(30_000)
+  const roles = roleSetting({ ...setting, signal: patience }, run, planned)
+  const left = await stopRoles(roles, planned.jobs, patience)
+  if (left.length === 0) await cleanRoles(roles)
+  const problem: Problem = {
+    code: 'run.cancelled',
+    message: left.length === 0 ? 'Cancelled; nothing of it is left on the hosts.' : `Cancelled, but: ${left.map((one) => one.message).join(' ')}`,
+  }
+  return finish(setting, { run: failed(setting.deps, run, problem) })
+}
+
+/**
+ * One launch to its final status, which is stored exactly once. Resumes what an earlier process left unfinished, since the
+ * job folders are named by the run. Throws ssh.* only: then the run keeps its phase and can be resumed.
+ */
+export const executeRun = async (setting: RunSetting, pending: Run): Promise<Run> => {
+  const { deps, plan } = setting
+  let planned: PlannedLaunch
+  let run = pending
+  try {
+    planned = planLaunch(deps, plan, pending, deps.store.environments(pending.experimentId))
+  } catch (error) {
+    return finish(setting, { run: failed(deps, pending, toProblem(error)) })
+  }
+  run = save(setting, {
+    ...pending,
+    status: 'deploying',
+    commands: describeTargets(setting, planned),
+    kitSha256: deps.jobs.kitSha256,
+    startedAt: pending.startedAt ?? deps.clock.nowIso(),
+    simulated: pending.simulated || planned.context.hosts.some((host) => host.inventory?.simulated),
+  })
+  try {
+    return await drive(setting, run, planned)
+  } catch (error) {
+    if (setting.signal.aborted) return cancelDriven(setting, run, planned)
+    if (isSshProblem(error)) throw error
+    return finish(setting, { run: failed(deps, run, toProblem(error)) })
+  }
+}

@@ -1,0 +1,87 @@
+import type { ArtifactRef, Measurement, Problem, Run, RunStatus, Series } from '../../../preload/contract'
+import type { RunReading } from '../../../remote-scripts/_kit/probe'
+import { proveTransport } from '../../core/runs/transport'
+import type { Deps } from '../deps'
+import type { PlannedLaunch } from './launch-context'
+import type { CollectedRole } from './roles'
+
+export interface SettledRun {
+  run: Run
+  measurements: Measurement[]
+  series: Series[]
+}
+
+const storeArtifacts = async (deps: Pick<Deps, 'artifacts'>, roles: CollectedRole[]): Promise<ArtifactRef[]> => {
+  const references: ArtifactRef[] = []
+  for (const { job, collected } of roles) {
+    for (const file of collected.files) references.push(await deps.artifacts.put(`${job.role}/${file.name}`, file.bytes))
+    const counters = { before: collected.countersBefore, after: collected.countersAfter }
+    references.push(await deps.artifacts.put(`${job.role}/counters.json`, new TextEncoder().encode(`${JSON.stringify(counters, null, 1)}\n`)))
+  }
+  return references
+}
+
+const jobProblem = (roles: CollectedRole[]): Problem | null => {
+  const inOrder = [...roles].sort((a, b) => Number(b.job.main) - Number(a.job.main))
+  for (const { job, collected } of inOrder) {
+    const { status } = collected
+    if (status.problem && (job.main || status.state !== 'done')) return { ...status.problem, message: `${job.role} on ${job.host}: ${status.problem.message}` }
+    if (job.main && status.state === 'lost') return { code: 'remote.lost', message: `${job.role} on ${job.host} vanished without an exit code.` }
+    if (job.main && status.state === 'absent') return { code: 'remote.lost', message: `The job folder of ${job.role} on ${job.host} is gone.` }
+  }
+  return null
+}
+
+const read = (planned: PlannedLaunch, roles: CollectedRole[]): RunReading =>
+  planned.probe.read({
+    params: planned.context.params,
+    arm: planned.context.arm,
+    fabric: planned.context.fabric,
+    roles: roles.map(({ job, collected }) => ({
+      role: job.role,
+      host: job.host,
+      exitCode: collected.status.exitCode,
+      files: new Map(collected.files.map((file) => [file.name, file.bytes])),
+      facts: collected.status.facts,
+    })),
+  })
+
+/** One entry per host: a main role's counters where there is one, since a server's run on until it is stopped. */
+const countersPerHost = (roles: CollectedRole[]): Parameters<typeof proveTransport>[0]['hosts'] => {
+  const hosts = [...new Set(roles.map(({ job }) => job.host))]
+  return hosts.map((host) => {
+    const own = roles.filter(({ job }) => job.host === host)
+    const chosen = own.find(({ job }) => job.main) ?? own[0]
+    return { host, before: chosen?.collected.countersBefore ?? null, after: chosen?.collected.countersAfter ?? null }
+  })
+}
+
+/** Raw bytes into the artifact store, then reading, transport proof and final status. The caller stores the result in one transaction. */
+export const settleRun = async (deps: Deps, run: Run, planned: PlannedLaunch, roles: CollectedRole[]): Promise<SettledRun> => {
+  const artifacts = await storeArtifacts(deps, roles)
+  const reading = read(planned, roles)
+  const proof = proveTransport({
+    fabric: planned.context.fabric,
+    hosts: countersPerHost(roles),
+    inventories: Object.fromEntries(planned.context.hosts.map((host) => [host.name, host.inventory])),
+    log: reading.transportLog,
+    expectedBytes: reading.expectedBytes,
+  })
+  const failure = jobProblem(roles) ?? reading.problem
+  const status: RunStatus = failure ? 'failed' : proof.problem ? 'refused' : 'done'
+  return {
+    run: {
+      ...run,
+      status,
+      problem: failure ?? proof.problem,
+      transport: proof.transport,
+      facts: { ...reading.facts, tool: reading.tool.name, tool_version: reading.tool.version },
+      warnings: [...reading.warnings, ...proof.warnings],
+      simulated: run.simulated || roles.some(({ collected }) => collected.simulated),
+      artifacts,
+      endedAt: deps.clock.nowIso(),
+    },
+    measurements: reading.measurements,
+    series: reading.series,
+  }
+}
