@@ -10,7 +10,7 @@ export default defineConfig({
       outDir: 'out/main',
       target: 'node22',
       rolldownOptions: {
-        input: { electron: at('main/hosts/electron.ts'), cli: at('main/hosts/cli.ts') },
+        input: { electron: at('main/hosts/electron.ts'), cli: at('main/hosts/cli.ts'), 'lab-tool': at('main/adapters/lab/tool.ts') },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },

@@ -4,6 +4,8 @@ import { toProblem } from '../../preload/contract'
 import { createClient, createServer, type Client, type Server } from '../../preload/contract/rpc'
 import { kitFiles, probes } from '../../remote-scripts'
 import { createArtifactStore } from '../adapters/files/artifact-store'
+import { createCancelRequests } from '../adapters/files/cancel-requests'
+import { createReportFiles } from '../adapters/files/report-files'
 import { startWebServer, type WebServer } from '../adapters/http/server'
 import { createChromiumPrinter } from '../adapters/pdf/chromium-printer'
 import { openStore } from '../adapters/sqlite/open-store'
@@ -14,7 +16,6 @@ import type { ReportPrinter } from '../ports/report-printer'
 import { createHandlers } from '../services/api'
 import type { Deps } from '../services/deps'
 import { createEventBus, type EventBus } from '../services/events'
-import { createCancelRequests } from '../adapters/files/cancel-requests'
 import { createExperimentRunner, type ExperimentRunner } from '../services/experiments/runner'
 import { createInProcessTransport } from '../services/in-process'
 import { createJobRunner } from '../services/jobs'
@@ -64,6 +65,7 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
     pool,
     jobs: createJobRunner({ kitFiles, clock: systemClock }),
     printer: options.printer?.() ?? createChromiumPrinter({ serve: () => serve() }),
+    reportFiles: createReportFiles(options.dataDir),
     clock: systemClock,
     ids: systemIds,
     events,

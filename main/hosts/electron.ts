@@ -1,12 +1,13 @@
 import { join } from 'node:path'
-import { app, BrowserWindow, dialog, ipcMain, Menu, session, type IpcMainInvokeEvent } from 'electron'
+import { app, BrowserWindow, dialog, ipcMain, Menu, session } from 'electron'
 import { toProblem } from '../../preload/contract'
 import { sharedMessages } from '../../preload/contract/messages'
 import { contentSecurityPolicy } from '../adapters/http/static'
+import { pageUrl } from '../adapters/ipc/guard'
+import { serveIpc } from '../adapters/ipc/serve-ipc'
 import { createElectronPrinter } from '../adapters/pdf/electron-printer'
 import { defaultDataDir } from '../adapters/system/data-dir'
-import { compose, type App } from './compose'
-import { isOwnFrame, pageUrl } from './electron-guard'
+import { compose } from './compose'
 
 const rendererDir = join(import.meta.dirname, '../renderer')
 const webPreferences: Electron.WebPreferences = {
@@ -32,28 +33,6 @@ const harden = (): void => {
   })
 }
 
-const serveIpc = ({ server, events }: App): void => {
-  const calls = new Map<string, AbortController>()
-  const key = (event: { sender: Electron.WebContents }, id: string): string => `${event.sender.id}/${id}`
-  ipcMain.handle('headroom:call', async (event: IpcMainInvokeEvent, message: unknown) => {
-    if (!isOwnFrame(event, page)) return { ok: false, problem: { code: 'input.invalid', message: 'This frame may not call the core.' } }
-    const { id, method, payload } = (message ?? {}) as { id?: unknown; method?: unknown; payload?: unknown }
-    const aborter = new AbortController()
-    calls.set(key(event, String(id)), aborter)
-    try {
-      return await server.call(String(id), String(method), payload, aborter.signal)
-    } finally {
-      calls.delete(key(event, String(id)))
-    }
-  })
-  ipcMain.on('headroom:cancel', (event, id: unknown) => {
-    if (isOwnFrame(event, page)) calls.get(key(event, String(id)))?.abort()
-  })
-  events.on((name, payload) => {
-    for (const window of BrowserWindow.getAllWindows()) window.webContents.send('headroom:event', name, payload)
-  })
-}
-
 const openWindow = async (): Promise<void> => {
   const window = new BrowserWindow({ width: 1280, height: 800, minWidth: 960, minHeight: 600, show: false, title: 'Headroom', webPreferences })
   window.once('ready-to-show', () => window.show())
@@ -69,7 +48,15 @@ const start = async (): Promise<void> => {
     host: 'electron',
     printer: () => createElectronPrinter({ page, webPreferences }),
   })
-  serveIpc(composed)
+  serveIpc({
+    ipcMain,
+    server: composed.server,
+    page,
+    onEvent: (listener) => composed.events.on(listener),
+    broadcast: (channel, event, payload) => {
+      for (const window of BrowserWindow.getAllWindows()) window.webContents.send(channel, event, payload)
+    },
+  })
   composed.resumeInterrupted()
   await openWindow()
   app.on('activate', () => {

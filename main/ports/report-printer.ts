@@ -12,3 +12,9 @@ export interface PrintRequest {
 export interface ReportPrinter {
   print(request: PrintRequest): Promise<Uint8Array>
 }
+
+/** Where finished reports are kept beside the store. */
+export interface ReportFiles {
+  /** Replaces a file of that name; returns its path. */
+  save(name: string, bytes: Uint8Array): Promise<string>
+}

@@ -1,5 +1,15 @@
 import type {
-  ArtifactRef, Environment, Experiment, ExperimentStatus, Measurement, Run, RunStatus, SavedHost, Series, SeriesInfo, VerifyReport,
+  ArtifactRef,
+  Environment,
+  Experiment,
+  ExperimentStatus,
+  Measurement,
+  Run,
+  RunStatus,
+  SavedHost,
+  Series,
+  SeriesInfo,
+  VerifyReport,
 } from '../../preload/contract'
 
 /** A job that was (or may have been) started on a host; written before it is started. */
@@ -14,6 +24,20 @@ export interface JobRecord {
 
 export interface StoredMeasurement extends Measurement {
   runId: string
+}
+
+/** `bytes` is null where only the hash is known; `subjects` are the rows that name it, `run R: client/stdout`. */
+export interface ArtifactReference {
+  sha256: string
+  bytes: number | null
+  subjects: string[]
+}
+
+/** For analysis: whole series and counts, beside RunStore. */
+export interface SeriesStore {
+  /** Every sample, bit for bit; `timesUs` is null when x is the index. Throws store.not_found, store.damaged. */
+  readSeriesFull(id: number): { values: Float64Array; timesUs: Float64Array | null }
+  runCount(experimentId: string): number
 }
 
 /** All writes are durable when the call returns. Throws AppError store.*. */
@@ -53,10 +77,13 @@ export interface RunStore {
   listSeries(experimentId: string): SeriesInfo[]
   seriesInfo(id: number): SeriesInfo | undefined
   /** Min/max downsampled to at most maxPoints; from and to are x values (timesUs, or the index). */
-  readSeries(id: number, options: { maxPoints: number; from?: number; to?: number }): { x: Float64Array; y: Float64Array; min: number; max: number; total: number }
+  readSeries(
+    id: number,
+    options: { maxPoints: number; from?: number; to?: number },
+  ): { x: Float64Array; y: Float64Array; min: number; max: number; total: number }
 
   /** Every artifact that a row names. */
-  artifactReferences(): { sha256: string; bytes: number; subjects: string[] }[]
+  artifactReferences(): ArtifactReference[]
   verify(): Pick<VerifyReport, 'findings'> & { rows: number; series: number }
   close(): void
 }
@@ -70,5 +97,5 @@ export interface ArtifactStore {
   read(sha256: string, offset?: number, length?: number): Promise<Uint8Array>
   has(sha256: string): Promise<boolean>
   /** Re-hashes all; a finding per file that is missing, damaged or not named by a row. */
-  verify(references: { sha256: string; bytes: number; subjects: string[] }[]): Promise<Pick<VerifyReport, 'findings'> & { artifacts: number; bytes: number }>
+  verify(references: ArtifactReference[]): Promise<Pick<VerifyReport, 'findings'> & { artifacts: number; bytes: number }>
 }

@@ -123,7 +123,7 @@ export const createHandlers = (setting: ApiSetting): Handlers => {
     },
     'runs.log': async ({ id, name, offset }) => readRunLog(deps, id, name, offset),
     'runs.retry': async ({ id }) => runner.retry(id),
-    'compare.run': async ({ experiment, by }) => compareExperiment(deps, experiment, by),
+    'compare.run': async ({ experiment, by, lang }) => compareExperiment(deps, experiment, by, lang),
     'series.list': async ({ experiment }) => deps.store.listSeries(experiment),
     'series.get': async ({ id, ...range }) => {
       const info = deps.store.seriesInfo(id)
@@ -131,7 +131,7 @@ export const createHandlers = (setting: ApiSetting): Handlers => {
       const { x, y, min, max, total } = deps.store.readSeries(id, range)
       return { info, x: [...x], y: [...y], min, max, shown: y.length, total }
     },
-    'reports.model': async ({ experiment }) => reportOf(deps, experiment),
+    'reports.model': async ({ experiment, lang }) => reportOf(deps, experiment, lang),
     'reports.export': async (request, { signal }) => exportReport(deps, { ...request, signal }),
     'files.parse': async ({ files, probe }) => decode(files).map(({ name, bytes }) => parseFile(name, bytes, { probe })),
     'files.import': async ({ files, experiment, arm, probe }) => importFiles(deps, { files: decode(files), experiment, arm, probe }),

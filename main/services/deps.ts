@@ -2,7 +2,7 @@ import type { ProbeDefinition } from '../../remote-scripts/_kit/probe'
 import type { Clock, IdSource } from '../ports/clock'
 import type { JobRunner } from '../ports/jobs'
 import type { HostPool } from '../ports/remote-host'
-import type { ReportPrinter } from '../ports/report-printer'
+import type { ReportFiles, ReportPrinter } from '../ports/report-printer'
 import type { ArtifactStore, RunStore } from '../ports/store'
 import type { EventBus } from './events'
 
@@ -13,6 +13,7 @@ export interface Deps {
   pool: HostPool
   jobs: JobRunner
   printer: ReportPrinter
+  reportFiles: ReportFiles
   clock: Clock
   ids: IdSource
   events: EventBus

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { appError, type ReportModel } from '../../preload/contract'
 import type { Language } from '../../preload/contract/messages'
 import { buildReportModel } from '../core/report/model'
@@ -53,10 +51,6 @@ export const exportReport = async (
     footer: `${id} · Headroom ${deps.version}`,
     signal: request.signal,
   })
-  const folder = join(deps.dataDir, 'reports')
-  mkdirSync(folder, { recursive: true })
-  const path = join(folder, `${id}-${request.lang}.pdf`)
-  writeFileSync(`${path}.tmp`, pdf)
-  renameSync(`${path}.tmp`, path)
+  const path = await deps.reportFiles.save(`${id}-${request.lang}.pdf`, pdf)
   return { path, bytes: pdf.length, pages: countPages(pdf), sha256: createHash('sha256').update(pdf).digest('hex') }
 }

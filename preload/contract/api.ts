@@ -10,6 +10,8 @@ import { reportModel } from './report'
 
 const procedure = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output })
 const none = z.object({})
+/** Language of the sentences in the answer. */
+const lang = z.enum(['en', 'zh-CN']).default('en')
 const byId = z.object({ id: z.string() })
 
 export const probeInfo = z.object({
@@ -92,7 +94,7 @@ export const procedures = {
     z.object({ text: z.string(), nextOffset: z.number(), totalBytes: z.number(), names: z.array(z.string()) }),
   ),
   'runs.retry': procedure(byId, run),
-  'compare.run': procedure(z.object({ experiment: z.string(), by: slug }), comparison),
+  'compare.run': procedure(z.object({ experiment: z.string(), by: slug, lang }), comparison),
   'series.list': procedure(z.object({ experiment: z.string() }), z.array(seriesInfo)),
   /** Min/max downsampled, exact extremes kept; refine by asking for a narrower range. */
   'series.get': procedure(
@@ -104,7 +106,7 @@ export const procedures = {
     }),
     z.object({ info: seriesInfo, x: z.array(z.number()), y: z.array(z.number()), min: z.number(), max: z.number(), shown: z.number(), total: z.number() }),
   ),
-  'reports.model': procedure(z.object({ experiment: z.string() }), reportModel),
+  'reports.model': procedure(z.object({ experiment: z.string(), lang }), reportModel),
   /** Prints the PDF; `path` is where it lies on the machine that runs the core. */
   'reports.export': procedure(
     z.object({ experiment: z.string(), lang: z.enum(['en', 'zh-CN']), paper: z.enum(['A4', 'Letter']).default('A4') }),
