@@ -9,7 +9,7 @@ module.exports = {
   mac: { target: 'dmg', category: 'public.app-category.developer-tools', hardenedRuntime: true },
   win: { target: 'nsis' },
   electronFuses: {
-    runAsNode: true,
+    runAsNode: false,
     enableCookieEncryption: true,
     enableNodeOptionsEnvironmentVariable: false,
     enableNodeCliInspectArguments: false,

@@ -1,6 +1,6 @@
 import type { ProbeDefinition } from './_kit/probe'
 
-const modules = import.meta.glob<ProbeDefinition>('./*/probe.ts', { eager: true, import: 'default' })
+const modules = import.meta.glob<ProbeDefinition>(['./*/probe.ts', '!./_kit/probe.ts'], { eager: true, import: 'default' })
 
 /** Every probe, by id. A probe is a folder here; nothing else registers it. */
 export const probes: ReadonlyMap<string, ProbeDefinition> = new Map(
@@ -21,3 +21,5 @@ export const kitFiles: ReadonlyMap<string, string> = new Map(
     .map(([path, text]) => [path.replace(/^\.\//, ''), text] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1)),
 )
+
+export { parseInventory } from './inventory/parse'

@@ -1,3 +1,5 @@
+export {}
+
 const major = Number(process.versions.node.split('.')[0])
 
 if (major < 22) {

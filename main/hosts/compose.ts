@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { toProblem } from '../../preload/contract'
 import { createClient, createServer, type Client, type Server } from '../../preload/contract/rpc'
 import { kitFiles, probes } from '../../remote-scripts'
@@ -9,10 +7,11 @@ import { createReportFiles } from '../adapters/files/report-files'
 import { startWebServer, type WebServer } from '../adapters/http/server'
 import { createChromiumPrinter } from '../adapters/pdf/chromium-printer'
 import { openStore } from '../adapters/sqlite/open-store'
-import { createHostPool } from '../adapters/ssh/host-pool'
 import { systemClock, systemIds } from '../adapters/system/clock'
 import type { Ask, HostPool } from '../ports/remote-host'
 import type { ReportPrinter } from '../ports/report-printer'
+import { programVersion, rendererDir } from './app-root'
+import { createPool } from './create-pool'
 import { createHandlers } from '../services/api'
 import type { Deps } from '../services/deps'
 import { createEventBus, type EventBus } from '../services/events'
@@ -45,19 +44,13 @@ export interface App {
   close(): Promise<void>
 }
 
-const readVersion = (): string => {
-  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as { version: string }
-  return version
-}
-
 /** Wires the whole program; the three hosts differ only in what they pass here. Throws store.*. */
 export const compose = async (options: ComposeOptions): Promise<App> => {
   const events = createEventBus()
   const prompts = createPromptBroker(systemIds, events)
   const store = openStore(options.dataDir, { readonly: options.readonly ?? false })
-  const pool = createHostPool({ sshConfigFile: options.sshConfigFile, ask: options.ask ?? prompts.ask })
+  const pool = createPool(options.sshConfigFile, options.ask ?? prompts.ask)
   const onEvent = (listener: Parameters<EventBus['on']>[0]): (() => void) => events.on(listener)
-  const rendererDir = join(import.meta.dirname, '../renderer')
   const serve = (port?: number): Promise<WebServer> => startWebServer({ server, onEvent, rendererDir, port })
   const deps: Deps = {
     store,
@@ -71,7 +64,7 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
     events,
     probes,
     kitFiles,
-    version: readVersion(),
+    version: programVersion,
     dataDir: options.dataDir,
   }
   const runner = createExperimentRunner(deps)

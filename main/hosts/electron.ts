@@ -7,11 +7,11 @@ import { pageUrl } from '../adapters/ipc/guard'
 import { serveIpc } from '../adapters/ipc/serve-ipc'
 import { createElectronPrinter } from '../adapters/pdf/electron-printer'
 import { defaultDataDir } from '../adapters/system/data-dir'
+import { appRoot, rendererDir } from './app-root'
 import { compose } from './compose'
 
-const rendererDir = join(import.meta.dirname, '../renderer')
 const webPreferences: Electron.WebPreferences = {
-  preload: join(import.meta.dirname, '../preload/index.cjs'),
+  preload: join(appRoot, 'out/preload/index.cjs'),
   contextIsolation: true,
   sandbox: true,
   nodeIntegration: false,

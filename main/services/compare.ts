@@ -1,5 +1,6 @@
 import { appError, type Comparison, type Experiment } from '../../preload/contract'
-import type { Language } from '../../preload/contract/messages'
+import { sharedMessages, type Language } from '../../preload/contract/messages'
+import { lineRateBounds } from '../core/analysis/bounds'
 import { compareArms } from '../core/analysis/compare'
 import type { Deps } from './deps'
 
@@ -20,13 +21,15 @@ export const compareExperiment = (deps: Pick<Deps, 'store' | 'probes'>, idOrName
   const experiment = find(deps, idOrName)
   const factors = factorsOf(deps, experiment.id)
   if (!factors.includes(by)) throw appError('input.invalid', `The experiment has no factor "${by}"; it has: ${factors.join(', ') || 'none'}.`)
+  const environments = deps.store.environments(experiment.id)
   return compareArms({
     experiment,
     factor: by,
     metrics: [...deps.probes.values()].flatMap((probe) => probe.metrics),
     runs: deps.store.listRuns(experiment.id),
     measurements: deps.store.measurementsOfExperiment(experiment.id),
-    environments: deps.store.environments(experiment.id),
-    language,
+    environments,
+    bounds: lineRateBounds(experiment.plan?.fabrics ?? {}, Object.fromEntries(environments.map(({ host, inventory }) => [host, inventory]))),
+    messages: sharedMessages[language],
   })
 }

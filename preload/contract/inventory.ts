@@ -5,6 +5,8 @@ export const networkInterface = z.object({
   addresses: z.array(z.string()),
   /** Line rate in Gb/s as the driver reports it; null: not reported (virtual links). */
   rateGbps: z.number().nullable(),
+  /** Where the rate comes from: `speed of mlx5_core`, `port rate of mlx5_0:1`; absent with no rate. */
+  rateSource: z.string().optional(),
   mtu: z.number().nullable(),
   driver: z.string().nullable(),
   /** ethernet (ARPHRD 1), infiniband (ARPHRD 32), loopback, other. */

@@ -28,6 +28,8 @@ export interface TestSshd {
   pid: number
   /** Removed by stop(). */
   dir: string
+  /** $HOME of the commands: an empty folder, so neither the user's files nor a slow .bashrc take part. */
+  home: string
   user: string
   /** A private key that may log in. */
   clientKeyPath: string
@@ -85,9 +87,20 @@ const kill = (pid: number): void => {
   }
 }
 
-const waitForListening = async (child: ChildProcess, log: () => string): Promise<void> => {
-  for (let waitedMs = 0; !/Server listening/.test(log()); waitedMs += 10) {
-    if (child.exitCode !== null || waitedMs > 10_000) throw new Error(`sshd did not start:\n${log()}`)
+const answers = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = net.connect({ host: '127.0.0.1', port })
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+    socket.once('connect', () => socket.destroy())
+  })
+
+const waitForListening = async (child: ChildProcess, port: number, log: () => string): Promise<void> => {
+  const deadline = performance.now() + 15_000
+  while (!(await answers(port))) {
+    if (child.exitCode !== null || performance.now() > deadline) {
+      child.kill('SIGKILL')
+      throw new Error(`sshd did not start:\n${log()}`)
+    }
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }
@@ -102,8 +115,11 @@ export const startSshd = async (options: SshdOptions = {}): Promise<TestSshd> =>
   const clientKeyPath = makeKey(path.join(dir, 'client_key'))
   const authorizedKeys = options.authorizedKeys ?? [publicKeyOf(clientKeyPath)]
   await writeFile(path.join(dir, 'authorized_keys'), authorizedKeys.map((key) => `${key}\n`).join(''), { mode: 0o600 })
+  const home = path.join(dir, 'home')
+  await mkdir(home, { recursive: true })
   const config = [
     ...(options.config ?? []),
+    `SetEnv HOME=${home}`,
     `Port ${port}`,
     'ListenAddress 127.0.0.1',
     ...hostKeys.map((file) => `HostKey ${file}`),
@@ -125,12 +141,13 @@ export const startSshd = async (options: SshdOptions = {}): Promise<TestSshd> =>
   let logText = ''
   child.stderr.on('data', (chunk: Buffer) => (logText += chunk.toString()))
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  await waitForListening(child, () => logText)
+  await waitForListening(child, port, () => logText)
   const pid = child.pid ?? 0
   return {
     port,
     pid,
     dir,
+    home,
     user: userInfo().username,
     clientKeyPath,
     hostKeyPath: (type = types[0] ?? 'ed25519') => path.join(dir, `host_${type}`),

@@ -3,10 +3,10 @@ import { Command } from 'commander'
 import { AppError, appError } from '../../../preload/contract'
 import { fill, languages, sharedMessages, type Language } from '../../../preload/contract/messages'
 import { kitFiles, probes } from '../../../remote-scripts'
-import { createHostPool } from '../../adapters/ssh/host-pool'
 import { defaultDataDir } from '../../adapters/system/data-dir'
 import type { PreviewDeps } from '../../services/plans/preview'
 import { compose, type App } from '../compose'
+import { createPool } from '../create-pool'
 import { askOnTerminal } from './ask'
 
 export interface CommonOptions {
@@ -60,7 +60,7 @@ export const withApp = async <T>(options: CommonOptions, mode: 'read' | 'write' 
 
 /** Hosts and probes without any store: for commands that must not touch anything. */
 export const withHosts = async <T>(options: CommonOptions, use: (deps: PreviewDeps) => Promise<T>): Promise<T> => {
-  const pool = createHostPool({ sshConfigFile: options.sshConfig ? resolve(options.sshConfig) : undefined, ask: askOnTerminal })
+  const pool = createPool(options.sshConfig ? resolve(options.sshConfig) : undefined, askOnTerminal)
   try {
     return await use({ pool, probes, kitFiles })
   } finally {

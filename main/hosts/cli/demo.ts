@@ -7,6 +7,7 @@ import { compareExperiment } from '../../services/compare'
 import { parsePlanYaml } from '../../services/plans/plan-yaml'
 import { exportReport } from '../../services/reports'
 import { appError } from '../../../preload/contract'
+import { labToolEntry } from '../app-root'
 import type { App } from '../compose'
 import { dataDirOf, languageOf, withApp, type CommonOptions } from './context'
 import { exitCodes } from './exit-codes'
@@ -32,7 +33,7 @@ const runDemo = async (app: App, lab: Lab, options: CommonOptions): Promise<{ do
 const demo: Action = async (options) => {
   const dataDir = options.data ? dataDirOf(options) : join(dataDirOf(options), 'demo')
   mkdirSync(dataDir, { recursive: true })
-  const lab = await startLab({ dir: join(dataDir, 'lab'), seed: Number(options.seed ?? 42), toolEntry: join(import.meta.dirname, 'lab-tool.js') })
+  const lab = await startLab({ dir: join(dataDir, 'lab'), seed: Number(options.seed ?? 42), toolEntry: labToolEntry })
   try {
     return await withApp({ ...options, data: dataDir, sshConfig: lab.sshConfigFile }, 'write', async (app) => {
       if (!options.quiet) process.stderr.write(`Simulated lab: ${lab.hosts.map((host) => host.name).join(', ')} on loopback. Every number below is SIMULATED.\n`)

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { z } from 'zod'
 import { AppError, appError, toProblem } from '../../../preload/contract'
+import { programVersion } from '../app-root'
 import { addCompareCommands } from './compare'
 import { explain, languageOf, withCommon, type CommonOptions } from './context'
 import { addDemoCommands } from './demo'
@@ -19,6 +20,7 @@ export type Action = (options: CommonOptions & Record<string, unknown>, ...args:
 const build = (setExit: (code: number) => void): Command => {
   const program = withCommon(new Command('headroom'))
     .description('Why are the GPUs not full? Controlled experiments on GPU hosts over SSH, with honest statistics.')
+    .version(programVersion)
     .exitOverride()
     .showHelpAfterError('(headroom --help lists the commands)')
   const adders = [addHostCommands, addProbeCommands, addPlanCommands, addRunCommands, addFileCommands, addCompareCommands, addServeCommands, addDemoCommands]

@@ -35,7 +35,7 @@ const failed = (deps: Deps, run: Run, problem: Problem): Run => ({
   endedAt: deps.clock.nowIso(),
 })
 
-const describeTargets = (setting: RunSetting, planned: PlannedLaunch): Run['commands'] =>
+const commandsOf = (planned: PlannedLaunch): Run['commands'] =>
   planned.jobs.map((job) => ({ role: job.role, host: job.host, command: job.display }))
 
 const roleSetting = (setting: RunSetting, run: Run, planned: PlannedLaunch): RoleSetting => ({
@@ -101,7 +101,7 @@ export const executeRun = async (setting: RunSetting, pending: Run): Promise<Run
   run = save(setting, {
     ...pending,
     status: 'deploying',
-    commands: describeTargets(setting, planned),
+    commands: commandsOf(planned),
     kitSha256: deps.jobs.kitSha256,
     startedAt: pending.startedAt ?? deps.clock.nowIso(),
     simulated: pending.simulated || planned.context.hosts.some((host) => host.inventory?.simulated),

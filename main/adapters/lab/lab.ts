@@ -1,0 +1,164 @@
+import { mkdirSync, realpathSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import ssh2, { type ParsedKey } from 'ssh2'
+import type { HardwareModel, PresetName } from './hardware-model'
+import { demoPlan } from './plan'
+import { presets } from './presets'
+import { endProcessesOfLab } from './processes'
+import { LAB_USER } from './sessions'
+import { startServer, type LabServer } from './ssh-server'
+import {
+  hostPath,
+  readLabState,
+  statePath,
+  writeCounters,
+  writeLabState,
+  type HostCounters,
+  type LabFaults,
+  type LabHostState,
+} from './state'
+import { buildSysRoot } from './sys-root'
+import { writeWrappers } from './wrappers'
+
+export interface LabOptions {
+  /** Everything of the lab lives here; made when absent. */
+  dir: string
+  seed: number
+  preset?: PresetName
+  /** Path of the built lab-tool.js. */
+  toolEntry: string
+  /** What runs it; default: this process's own program. */
+  nodePath?: string
+  /** 2 (default) to 4: gpu-a, gpu-b, gpu-c, gpu-d. */
+  hostCount?: number
+  /** Hosts without a GPU, by name. */
+  withoutGpu?: string[]
+  faults?: LabFaults
+}
+
+export interface LabHost {
+  /** The ssh_config alias. */
+  name: string
+  port: number
+  home: string
+  /** The simulated /proc and /sys. */
+  sysRoot: string
+  addresses: Readonly<Record<string, string>>
+}
+
+export interface Lab {
+  hosts: LabHost[]
+  sshConfigFile: string
+  planYaml: string
+  /** The model that all simulated numbers come from. */
+  truth: HardwareModel
+  /** Plants faults from now on. */
+  setFaults(faults: LabFaults): void
+  /** Ends the servers and every process that sessions left behind; the folder stays. */
+  close(): Promise<void>
+}
+
+const HOST_NAMES = ['gpu-a', 'gpu-b', 'gpu-c', 'gpu-d']
+/** The hosts have been up for weeks. */
+const FIRST_COUNTER = 38_271_441_920
+
+const hostStates = (options: LabOptions, model: HardwareModel): LabHostState[] => {
+  const count = options.hostCount ?? 2
+  if (!Number.isInteger(count) || count < 2 || count > HOST_NAMES.length)
+    throw new RangeError(`hostCount must be 2 to ${HOST_NAMES.length}`)
+  return HOST_NAMES.slice(0, count).map((name, position) => ({
+    name,
+    index: position + 1,
+    gpus: options.withoutGpu?.includes(name) ? 0 : model.gpu.count,
+    addresses: Object.fromEntries(model.interfaces.map((device) => [device.name, `10.${device.subnet}.0.${position + 1}`])),
+  }))
+}
+
+const firstCounters = (model: HardwareModel, host: LabHostState): HostCounters =>
+  Object.fromEntries(
+    ['lo', ...model.interfaces.map(({ name }) => name), ...model.hcas.map(({ name }) => name)].map((device, position) => {
+      const bytes = FIRST_COUNTER * (position + host.index)
+      return [device, { rxBytes: bytes, txBytes: bytes - (bytes % 4) - 4_096 * position }]
+    }),
+  )
+
+const parsed = (text: string): ParsedKey => {
+  const key = ssh2.utils.parseKey(text)
+  if (key instanceof Error) throw key
+  return key
+}
+
+const buildHosts = (dir: string, model: HardwareModel, hosts: LabHostState[], options: LabOptions): void => {
+  mkdirSync(statePath(dir, 'listeners'), { recursive: true })
+  writeLabState(dir, { preset: model.preset, seed: options.seed, hosts, faults: options.faults ?? {} })
+  writeFileSync(statePath(dir, 'launches.json'), '{}')
+  const counters = Object.fromEntries(hosts.map((host) => [host.name, firstCounters(model, host)]))
+  writeCounters(dir, counters)
+  for (const host of hosts) {
+    for (const folder of ['home', 'tmp']) mkdirSync(hostPath(dir, host.name, folder), { recursive: true })
+    buildSysRoot(dir, model, host, options.seed, counters[host.name] ?? {})
+    writeWrappers(dir, model, host, { nodePath: options.nodePath ?? process.execPath, toolEntry: options.toolEntry })
+  }
+}
+
+const sshConfig = (servers: { name: string; port: number }[], identityFile: string, knownHostsFile: string): string =>
+  servers
+    .map(
+      ({ name, port }) => `Host ${name}
+  HostName 127.0.0.1
+  Port ${port}
+  User ${LAB_USER}
+  IdentityFile "${identityFile}"
+  IdentitiesOnly yes
+  UserKnownHostsFile "${knownHostsFile}"
+  StrictHostKeyChecking yes
+`,
+    )
+    .join('\n')
+
+/** Starts the simulated lab: SSH hosts on loopback whose GPU and fabric tools compute their numbers from a stated model. */
+export const startLab = async (options: LabOptions): Promise<Lab> => {
+  mkdirSync(options.dir, { recursive: true })
+  // Confinement and the mark of our processes compare real paths.
+  const dir = realpathSync(options.dir)
+  const model = presets[options.preset ?? 'a100-hdr']
+  const hosts = hostStates(options, model)
+  buildHosts(dir, model, hosts, options)
+  const userKey = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'headroom simulated lab' })
+  const identityFile = join(dir, 'id_ed25519')
+  writeFileSync(identityFile, userKey.private, { mode: 0o600 })
+  writeFileSync(`${identityFile}.pub`, `${userKey.public}\n`)
+  const servers: (LabServer & { name: string; publicKey: string })[] = []
+  const close = async (): Promise<void> => {
+    await Promise.all(servers.map((server) => server.close()))
+    await endProcessesOfLab(dir)
+  }
+  try {
+    for (const host of hosts) {
+      const hostKey = ssh2.utils.generateKeyPairSync('ed25519')
+      const server = await startServer(dir, host, hostKey.private, parsed(userKey.public))
+      servers.push({ ...server, name: host.name, publicKey: hostKey.public.split(' ').slice(0, 2).join(' ') })
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+  const knownHostsFile = join(dir, 'known_hosts')
+  writeFileSync(knownHostsFile, servers.map(({ port, publicKey }) => `[127.0.0.1]:${port} ${publicKey}\n`).join(''))
+  const sshConfigFile = join(dir, 'ssh_config')
+  writeFileSync(sshConfigFile, sshConfig(servers, identityFile, knownHostsFile))
+  return {
+    hosts: servers.map(({ name, port }, position) => ({
+      name,
+      port,
+      home: hostPath(dir, name, 'home'),
+      sysRoot: hostPath(dir, name, 'root'),
+      addresses: hosts[position]?.addresses ?? {},
+    })),
+    sshConfigFile,
+    planYaml: demoPlan(model, hosts, options.seed),
+    truth: model,
+    setFaults: (faults) => writeLabState(dir, { ...readLabState(dir), faults }),
+    close,
+  }
+}

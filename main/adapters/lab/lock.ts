@@ -1,0 +1,65 @@
+import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+
+const WAIT_MS = 3
+const LIMIT_MS = 15_000
+const sleeper = new Int32Array(new SharedArrayBuffer(4))
+
+const isCode = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code
+
+/** True while a process of that id exists. */
+export const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return isCode(error, 'EPERM')
+  }
+}
+
+const tryCreate = (path: string): boolean => {
+  try {
+    const handle = openSync(path, 'wx')
+    writeSync(handle, String(process.pid))
+    closeSync(handle)
+    return true
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return false
+    throw error
+  }
+}
+
+const holder = (path: string): number | null => {
+  try {
+    const pid = Number(readFileSync(path, 'utf8'))
+    return pid > 0 ? pid : null
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return null
+    throw error
+  }
+}
+
+/** A killed tool leaves its lock; only one waiter at a time may remove it, and only after a second look. */
+const breakStale = (path: string): void => {
+  const pid = holder(path)
+  if (pid === null || isAlive(pid)) return
+  const breaker = `${path}.break`
+  if (!tryCreate(breaker)) return
+  const again = holder(path)
+  if (again !== null && !isAlive(again)) rmSync(path, { force: true })
+  rmSync(breaker, { force: true })
+}
+
+/** Runs `work` while holding the lock file; processes of one machine only. Throws when it stays taken for 15 s. */
+export const withLock = <Result>(path: string, work: () => Result): Result => {
+  const deadline = Date.now() + LIMIT_MS
+  while (!tryCreate(path)) {
+    breakStale(path)
+    if (Date.now() > deadline) throw new Error(`the lab's state stayed locked: ${path}`)
+    Atomics.wait(sleeper, 0, 0, WAIT_MS)
+  }
+  try {
+    return work()
+  } finally {
+    rmSync(path, { force: true })
+  }
+}

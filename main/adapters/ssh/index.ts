@@ -1,0 +1,1 @@
+export { createHostPool, type HostPoolOptions } from './pool'

@@ -1,0 +1,1 @@
+export { createJobRunner } from './runner'

@@ -1,0 +1,150 @@
+/** Longest line a text format can hold; what is longer is not a data row of any tool, and is left out of regular expressions. */
+export const maxLineLength = 8192
+
+const utf16Decoder = (bytes: Uint8Array): string | null => {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
+  const sample = bytes.subarray(0, 512)
+  if (sample.length < 8) return null
+  let even = 0
+  let odd = 0
+  sample.forEach((byte, index) => {
+    if (byte === 0) index % 2 === 0 ? (even += 1) : (odd += 1)
+  })
+  const half = sample.length / 2
+  if (odd > half * 0.8 && even < half * 0.1) return 'utf-16le'
+  if (even > half * 0.8 && odd < half * 0.1) return 'utf-16be'
+  return null
+}
+
+/** Bytes to text: UTF-8, UTF-16 with or without its mark; bytes that fit neither become U+FFFD. Never throws. */
+export const decodeText = (bytes: Uint8Array): string => {
+  const text = new TextDecoder(utf16Decoder(bytes) ?? 'utf-8').decode(bytes)
+  return text.startsWith('\uFEFF') ? text.slice(1) : text
+}
+
+/** More than a stray NUL and not UTF-16: a picture, a report file, a core dump. */
+export const isBinary = (bytes: Uint8Array): boolean => {
+  if (utf16Decoder(bytes)) return false
+  const sample = bytes.subarray(0, 4096)
+  let control = 0
+  for (const byte of sample) if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27)) control += 1
+  return control > sample.length * 0.02 && control > 4
+}
+
+// Escape sequences: CSI, OSC up to its end, and the two-byte ones.
+// eslint-disable-next-line no-control-regex -- terminal escapes are control characters
+const escapes = /\u001B(?:\[[0-9;:?<=>]{0,64}[ -/]{0,4}[@-~]|\][^\u0007\u001B\n]{0,4096}(?:\u0007|\u001B\\)?|[@-Z\\-_()#][0-9A-Za-z]?)/g
+// eslint-disable-next-line no-control-regex -- the characters to remove
+const controls = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/g
+
+/** Colours and other terminal sequences removed. */
+export const stripAnsi = (text: string): string => (text.includes('\u001B') ? text.replace(escapes, '') : text)
+
+const weekday = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)'
+const month = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)'
+/** What only a launcher writes, stripped wherever it stands. */
+const surePrefix = /^(?:\[(?:[\w.-]{1,255}@)?\d{1,9},\d{1,9}\](?:\[[^\]\n]{1,255}\])?<std(?:out|err|diag)>: ?|\[(?:rank|default)\d{1,6}\]: ?)/
+/** What a tool may write too: stripped only when most lines have it. */
+const likelyPrefixes = [
+  /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]? ?(?=.)/,
+  new RegExp(`^${weekday} ${month} +\\d{1,2} \\d\\d:\\d\\d:\\d\\d(?: \\d{4})? ?(?=.)`),
+  new RegExp(`^${month} +\\d{1,2} \\d\\d:\\d\\d:\\d\\d [\\w.-]{1,255} [\\w./-]{1,100}(?:\\[\\d+\\])?: `),
+  /^ *\d{1,6}: /,
+  /^\[\d{1,6}\] (?! *[\d.]+-[\d.]+ +sec| *local )/,
+  /^\[[\w.-]{1,255}(?:\/[\w.-]{1,255}){1,3}\] /,
+  /^[\w.-]{1,255} +\| /,
+  /^(?!(?:sockperf|iperf3?|qperf|warning|error|info|note|fatal)\b)[A-Za-z0-9][\w.-]{0,254}: /i,
+]
+
+const stripLikely = (lines: string[]): boolean => {
+  const filled = lines.filter((line) => line.trim() !== '')
+  if (filled.length < 4) return false
+  for (const prefix of likelyPrefixes) {
+    const seen = new Map<string, number>()
+    let hits = 0
+    for (const line of filled) {
+      const match = prefix.exec(line)
+      if (!match) continue
+      hits += 1
+      const shape = match[0].replace(/\d+/g, '0')
+      seen.set(shape, (seen.get(shape) ?? 0) + 1)
+    }
+    // A prefix repeats; `key: value` lines of a header do not.
+    if (hits < filled.length * 0.6 || seen.size > Math.max(1, hits / 3)) continue
+    lines.forEach((line, index) => {
+      lines[index] = line.replace(prefix, '')
+    })
+    return true
+  }
+  return false
+}
+
+const tableStart = /^#?\s*nThread \d|^\s*#bytes|^\[ ID\]|^\s*\{/
+
+/** Lines of several processes that each print a whole table are put one process after the other. */
+const groupByProcess = (lines: string[], tags: (string | null)[]): string[] => {
+  const starting = new Set<string>()
+  lines.forEach((line, index) => {
+    const tag = tags[index]
+    if (tag && tableStart.test(line)) starting.add(tag)
+  })
+  if (starting.size < 2) return lines
+  const groups = new Map<string, string[]>()
+  lines.forEach((line, index) => {
+    const tag = tags[index] ?? ''
+    const group = groups.get(tag)
+    if (group) group.push(line)
+    else groups.set(tag, [line])
+  })
+  return [...groups.values()].flat()
+}
+
+/** Removes what only launchers write; the tag of each line comes back, null for a line without. */
+const stripSure = (lines: string[]): (string | null)[] =>
+  lines.map((line, index) => {
+    let tag: string | null = null
+    let rest = line
+    for (let match = line.length > maxLineLength ? null : surePrefix.exec(rest); match; match = surePrefix.exec(rest)) {
+      tag ??= match[0].replace(/<.*/, '')
+      rest = rest.slice(match[0].length)
+    }
+    lines[index] = rest
+    return tag
+  })
+
+const withoutLauncherPrefixes = (lines: string[]): string[] => {
+  let current = lines
+  for (let round = 0; round < 3; round += 1) {
+    const tags = stripSure(current)
+    if (tags.some((tag) => tag !== null)) current = groupByProcess(current, tags)
+    if (!stripLikely(current)) break
+  }
+  return current
+}
+
+/**
+ * Text as a tool printed it: no mark, no colours, `\r` as a line end (progress bars lose nothing), launcher prefixes removed.
+ * Idempotent; the last line keeps having no `\n` when the file has none.
+ */
+export const cleanText = (text: string): string => {
+  const plain = stripAnsi(text.startsWith('\uFEFF') ? text.slice(1) : text)
+    .replace(/\r\n?/g, '\n')
+    .replace(controls, '')
+  return withoutLauncherPrefixes(plain.split('\n')).join('\n')
+}
+
+/** A line as evidence: no control characters, at most 240 characters. */
+export const quote = (line: string): string => {
+  const plain = stripAnsi(line).replace(controls, '').replace(/\t/g, ' ').trim()
+  return plain.length > 240 ? `${plain.slice(0, 239)}…` : plain
+}
+
+const secretName = /\b([A-Za-z0-9_]*(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIALS?)[A-Za-z0-9_]*)(["']?\s*[=:]\s*["']?)[^\s"',;]{1,4096}/gi
+const urlCredentials = /\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:]{1,256}:[^\s/@]{1,256}@/gi
+const knownTokens = /\b(?:hf_[A-Za-z0-9]{16,}|sk-[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|AKIA[0-9A-Z]{16}|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{5,})\b/g
+const bearer = /\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,4096}/g
+
+/** Tokens, keys, passwords and credentials in URLs replaced by `***`. */
+export const redactSecrets = (text: string): string =>
+  text.replace(secretName, '$1$2***').replace(urlCredentials, '$1***@').replace(knownTokens, '***').replace(bearer, '$1 ***')

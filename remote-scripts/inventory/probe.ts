@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import type { ParseResult } from '../../preload/contract'
+import { defineProbe, type FormatParser } from '../_kit/probe'
+import { roleProblem, textOf } from '../_kit/outcome'
+import { parseInventory } from './parse'
+
+const params = z.strictObject({})
+
+/** Facts for a table of hosts; the whole inventory is kept beside the experiment. */
+const factsOf = (text: string): ParseResult => {
+  const { inventory, warnings, problem } = parseInventory(text)
+  return {
+    probe: 'inventory',
+    tool: { name: 'inventory', version: null },
+    facts: {
+      hostname: inventory.hostname,
+      kernel: inventory.kernel,
+      os: inventory.os,
+      cpu: inventory.cpu.model,
+      gpus: inventory.gpus.map((gpu) => gpu.name),
+      hcas: inventory.hcas.map((hca) => `${hca.name}:${hca.port}`),
+      interfaces: inventory.interfaces.map((one) => one.name),
+      tools: Object.keys(inventory.tools),
+      simulated: inventory.simulated,
+    },
+    measurements: [],
+    rows: { understood: problem ? 0 : 1, skipped: 0 },
+    warnings,
+    problem,
+  }
+}
+
+const pythonEnv = (python: string | null): Record<string, string> => (python ? { HR_PYTHON: python } : {})
+
+const inventoryFormat: FormatParser = {
+  id: 'inventory',
+  detect: (head) => (/^=== hr section host$/m.test(head) ? 1 : 0),
+  parse: (text) => [factsOf(text)],
+}
+
+export default defineProbe({
+  id: 'inventory',
+  version: '1',
+  title: 'Inventory',
+  summary: 'What a host has: processors, GPUs, network interfaces, HCAs, drivers and tools.',
+  disturbs: 'Nothing: it reads /proc and /sys and asks tools for their versions, under a second as a rule.',
+  minHosts: 1,
+  maxHosts: 64,
+  params,
+  metrics: [],
+  expectedSeconds: () => 2,
+  preflight: () => ({ probe: 'inventory', canRun: true, via: 'sh', why: [], fix: [] }),
+  jobs: ({ hosts }) =>
+    hosts.map((host, index) => ({
+      role: `host${index}`,
+      host: host.name,
+      script: 'inventory/run.sh',
+      env: pythonEnv(host.python),
+      main: true,
+      display: 'sh -s < inventory/run.sh',
+    })),
+  formats: [inventoryFormat],
+  read({ roles }) {
+    const results = roles.map((role) => ({ role, result: factsOf(textOf(role, 'stdout') ?? '') }))
+    const failed = results
+      .map(({ role, result }) => roleProblem(role, 'The inventory') ?? result.problem)
+      .find((problem) => problem !== null)
+    return {
+      tool: { name: 'inventory', version: null },
+      facts: results[0]?.result.facts ?? {},
+      measurements: [],
+      series: [],
+      warnings: results.flatMap(({ role, result }) =>
+        result.warnings.map((warning) => ({ ...warning, message: `${role.host}: ${warning.message}` })),
+      ),
+      problem: failed ?? null,
+      transportLog: null,
+      expectedBytes: null,
+    }
+  },
+})

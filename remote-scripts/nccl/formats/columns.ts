@@ -1,0 +1,73 @@
+import { words, nearest, type Word } from '../../_kit/table'
+import { rateScale, timeScale, type Scale } from '../../_kit/numbers'
+
+/** Figures of one placement: where they stand in a row, and in which unit. */
+export interface Group {
+  /** null: the line that names the placements is missing. */
+  inPlace: boolean | null
+  fields: Map<string, { index: number; scale: Scale | null }>
+  /** Columns of the header it spans. */
+  first: number
+  last: number
+  start: number
+}
+
+export interface Columns {
+  names: string[]
+  lead: Map<string, number>
+  leadCount: number
+  groups: Group[]
+  timestamp: boolean
+  /** False while the line with the units has not been seen. */
+  hasUnits: boolean
+}
+
+const timeNames = new Set(['time', 'cputime'])
+
+const withoutMark = (line: string): string => line.replace(/^\s*#/, (mark) => ' '.repeat(mark.length))
+
+/** `size count type redop … time algbw busbw #wrong time …`, with or without its `#`. */
+export const isHeader = (line: string): boolean => {
+  const names = words(withoutMark(line)).map((word) => word.text)
+  return names[0] === 'size' && names.includes('count') && names.includes('algbw') && names.some((name) => timeNames.has(name))
+}
+
+export const isPlacements = (line: string): boolean => /^\s*#?\s+(?:out-of-place\b.*\bin-place\b|in-place\b.*\bout-of-place\b)/.test(line)
+
+/** `(B) (elements) (us) (GB/s) …` */
+export const isUnits = (line: string): boolean => /^\s*#?\s*\(B\)\s+\(elements\)/.test(line)
+
+/** Columns by name and placement by position; units follow with `readUnits`. */
+export const readHeader = (line: string, placements: string | null): { columns: Columns; words: Word[] } => {
+  const header = words(withoutMark(line))
+  const names = header.map((word) => word.text)
+  const timestamp = names.at(-1) === 'timestamp'
+  const firstTime = names.findIndex((name) => timeNames.has(name))
+  const lead = new Map(names.slice(0, firstTime).map((name, index) => [name, index] as const))
+  const groups: Group[] = []
+  names.forEach((name, index) => {
+    if (index < firstTime || (timestamp && index === names.length - 1)) return
+    if (timeNames.has(name)) groups.push({ inPlace: null, fields: new Map(), first: index, last: index, start: header[index]?.start ?? 0 })
+    const group = groups.at(-1)
+    group?.fields.set(name, { index, scale: null })
+    if (group) group.last = index
+  })
+  const labels = placements === null ? [] : words(placements).filter((word) => word.text === 'out-of-place' || word.text === 'in-place')
+  if (labels.length === groups.length) groups.forEach((group, index) => (group.inPlace = labels[index]?.text === 'in-place'))
+  return { columns: { names, lead, leadCount: firstTime, groups, timestamp, hasUnits: false }, words: header }
+}
+
+/** Puts each unit to the column it stands under. */
+export const readUnits = (columns: Columns, header: readonly Word[], line: string): void => {
+  for (const word of words(withoutMark(line))) {
+    const printed = /^\((.*)\)$/.exec(word.text)?.[1]
+    const found = printed === undefined ? null : (timeScale(printed) ?? rateScale(printed))
+    if (!found) continue
+    const index = nearest(header, word)
+    for (const group of columns.groups)
+      for (const [name, field] of group.fields) if (field.index === index && fits(name, found)) field.scale = found
+  }
+  columns.hasUnits = columns.groups.every((group) => ['algbw', 'busbw'].every((name) => !group.fields.has(name) || group.fields.get(name)?.scale))
+}
+
+const fits = (name: string, found: Scale): boolean => (name.endsWith('bw') ? found.unit === 'GB/s' : found.unit === 'us')

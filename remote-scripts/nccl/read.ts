@@ -1,0 +1,105 @@
+import type { Facts, Measurement, ParseResult, Problem, Warning } from '../../preload/contract'
+import type { RunOutput, RunReading } from '../_kit/probe'
+import { mergeResults, roleProblem, textOf } from '../_kit/outcome'
+import { ncclTestsJson } from './formats/nccl-tests-json'
+import { ncclTestsText } from './formats/nccl-tests-text'
+import { torchCollectives, torchSeries } from './formats/torch-collectives'
+import { ncclTransport } from './formats/transport'
+import { mergeRanks, rankTexts } from './ranks'
+import { programs, type NcclParams } from './params'
+
+type Output = RunOutput<NcclParams>
+
+/**
+ * Bytes that at least one host must move in one direction for one call, as a share of the total size, however the ranks are placed:
+ * the known lower bounds of the collectives with hosts in the place of ranks. all_to_all: `ranksPerHost` buffers of that size leave a host.
+ */
+export const hostFactor = (collective: string, hosts: number, ranksPerHost: number): number => {
+  const others = (hosts - 1) / hosts
+  switch (collective) {
+    case 'all_reduce':
+      return 2 * others
+    case 'all_gather':
+    case 'reduce_scatter':
+      return others
+    case 'all_to_all':
+    case 'alltoall':
+      return ranksPerHost * others
+    case 'broadcast':
+      return 1
+    default:
+      return 0
+  }
+}
+
+/** Payload of the measured iterations alone; null with one host, where nothing crosses a fabric. */
+const payloadBytes = (measurements: Measurement[], facts: Facts, { params, roles }: Output, hosts: number): number | null => {
+  if (hosts < 2) return null
+  const ranks = typeof facts['ranks'] === 'number' ? facts['ranks'] : roles.length
+  const bytes = measurements
+    .filter(({ metric }) => metric === 'nccl.time')
+    .reduce((sum, { dimensions }) => {
+      const size = typeof dimensions['size_bytes'] === 'number' ? dimensions['size_bytes'] : 0
+      return sum + size * params.iterations * hostFactor(String(dimensions['collective']), hosts, ranks / hosts)
+    }, 0)
+  return bytes > 0 ? Math.floor(bytes) : null
+}
+
+const readNotes = (output: Output): Warning[] =>
+  output.roles.flatMap((role) =>
+    (textOf(role, 'notes.jsonl') ?? '').split('\n').flatMap((line) => {
+      const message = /^\{"code": "([a-z_]{1,40})", "message": "((?:[^"\\]|\\.){1,2000})"\}$/.exec(line)
+      return message?.[1] && message[2] ? [{ code: message[1], message: message[2].replace(/\\(["\\])/g, '$1') }] : []
+    }),
+  )
+
+const launcherResults = (output: Output): { results: ParseResult[]; log: string } => {
+  const role = output.roles.find((one) => one.role === 'launcher')
+  const texts = output.params.collectives.map((collective) => textOf(role, `${programs[collective]}.txt`) ?? '')
+  const results = output.params.collectives.flatMap((collective, index) => {
+    const text = ncclTestsText.parse(texts[index] ?? '')
+    const json = ncclTestsJson.parse(textOf(role, `${programs[collective]}.json`) ?? '')
+    // The JSON has more digits and the spread of iterations; the text has the log, and is whole after a crash.
+    const usable = json.length > 0 && json.every((result) => result.problem === null && result.measurements.length > 0)
+    if (!usable) return text
+    return json.map((result) => ({
+      ...result,
+      facts: { ...Object.assign({}, ...text.map(({ facts }) => facts)), ...withoutNulls(result.facts) },
+    }))
+  })
+  return { results, log: texts.join('\n') }
+}
+
+const withoutNulls = (facts: Facts): Facts => Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null))
+
+const rolesProblem = (output: Output): Problem | null => {
+  const problems = output.roles.flatMap(
+    (role) => roleProblem(role, role.role === 'launcher' ? 'nccl-tests' : `The ranks (${role.role})`) ?? [],
+  )
+  // A rank that dies takes the others down: theirs is the echo, the more specific code is the cause.
+  return problems.find((problem) => problem.code !== 'remote.tool_failed' && problem.code !== 'remote.not_listening') ?? problems[0] ?? null
+}
+
+/** What one launch of the nccl probe measured. */
+export const readNccl = (output: Output): RunReading => {
+  const launched = output.roles.some((role) => role.role === 'launcher')
+  const bench = launched ? '' : mergeRanks(rankTexts(output.roles))
+  const launcher = launched ? launcherResults(output) : null
+  const merged = mergeResults(launcher ? launcher.results : torchCollectives.parse(bench))
+  const nodes = merged.facts['nodes']
+  const hosts = launched ? (typeof nodes === 'number' ? nodes : 1) : output.roles.length
+  const log = launcher ? launcher.log : output.roles.map((role) => textOf(role, 'stdout') ?? '').join('\n')
+  const nothing: Problem | null =
+    merged.measurements.length === 0 ? { code: 'parse.no_rows', message: 'The launch left no measurement.' } : null
+  const interfaces = output.roles.flatMap((role) => (role.facts['interface'] ? [`${role.host}:${role.facts['interface']}`] : []))
+  return {
+    tool: merged.tool ?? { name: launched ? 'nccl-tests' : 'torch-collectives', version: null },
+    facts: { ...merged.facts, via: launched ? 'nccl-tests' : 'torch', ...(interfaces.length > 0 ? { sockets: interfaces } : {}) },
+    measurements: merged.measurements,
+    series: torchSeries(bench),
+    warnings: [...merged.warnings, ...readNotes(output)],
+    problem: rolesProblem(output) ?? merged.problem ?? nothing,
+    transportLog: ncclTransport(log),
+    expectedBytes: payloadBytes(merged.measurements, merged.facts, output, hosts),
+  }
+}

@@ -1,0 +1,25 @@
+import { createClient, type Client } from '../preload/contract/rpc'
+import { bridgeTransport, type Bridge } from './transport/bridge'
+import { httpTransport } from './transport/http'
+import { readToken } from './transport/token'
+import type { ObservableTransport } from './transport/types'
+
+declare global {
+  interface Window {
+    /** Present in Electron only. */
+    headroom?: Bridge
+  }
+}
+
+export interface Connection {
+  client: Client
+  transport: ObservableTransport
+}
+
+/** The Electron bridge when the preload left one, else HTTP to the page's own origin. */
+export const connect = (page: Window): Connection => {
+  const transport = page.headroom
+    ? bridgeTransport(page.headroom)
+    : httpTransport({ token: readToken(page), fetch: (input, init) => page.fetch(input, init) })
+  return { client: createClient(transport), transport }
+}

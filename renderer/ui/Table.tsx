@@ -1,0 +1,57 @@
+import type { ReactNode } from 'react'
+
+export interface Column<Row> {
+  id: string
+  head: ReactNode
+  cell: (row: Row) => ReactNode
+  align?: 'left' | 'right'
+  /** Long text may take several lines. */
+  wrap?: boolean
+  width?: string
+}
+
+interface TableProps<Row> {
+  /** Read out as the table's name. */
+  caption: string
+  columns: readonly Column<Row>[]
+  rows: readonly Row[]
+  rowKey: (row: Row) => string
+  selected?: string | null
+  /** A click anywhere in the row; the keyboard uses the link or button in the row's first cell. */
+  onSelect?: (key: string) => void
+}
+
+const cellClass = (column: { align?: 'left' | 'right'; wrap?: boolean }): string =>
+  [column.align === 'right' ? 'right' : '', column.wrap ? 'wrap' : ''].join(' ').trim()
+
+/** Plain table: 28 px rows, tabular figures, rules thinner than text. */
+export const Table = <Row,>({ caption, columns, rows, rowKey, selected, onSelect }: TableProps<Row>) => (
+  <div className="table-wrap">
+    <table className="table">
+      <caption className="visually-hidden">{caption}</caption>
+      <thead>
+        <tr>
+          {columns.map((column) => (
+            <th key={column.id} scope="col" className={cellClass(column)} style={column.width ? { width: column.width } : undefined}>
+              {column.head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => {
+          const key = rowKey(row)
+          return (
+            <tr key={key} data-selectable={onSelect ? '' : undefined} data-selected={selected === key ? '' : undefined} onClick={onSelect ? () => onSelect(key) : undefined}>
+              {columns.map((column) => (
+                <td key={column.id} className={cellClass(column)}>
+                  {column.cell(row)}
+                </td>
+              ))}
+            </tr>
+          )
+        })}
+      </tbody>
+    </table>
+  </div>
+)
