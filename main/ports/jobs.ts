@@ -85,7 +85,11 @@ export interface JobRunner {
   /** One file of the `out` folder into a sink, verified; memory stays small whatever its size. */
   pull(host: RemoteHost, jobId: string, name: string, sink: FileSink, signal?: AbortSignal): Promise<{ sha256: string; sizeBytes: number }>
   /** launch, follow to the end and collect; one round trip when the kit is on the host and the output is small. */
-  runJob(host: RemoteHost, job: JobSpec, options?: Omit<FollowOptions, 'until'> & CollectOptions): Promise<CollectedJob & { uploadedBytes: number }>
+  runJob(
+    host: RemoteHost,
+    job: JobSpec,
+    options?: Omit<FollowOptions, 'until'> & CollectOptions,
+  ): Promise<CollectedJob & { uploadedBytes: number }>
   /** Ends the whole process group: TERM, then KILL. Returns when nothing of it is left. */
   cancel(host: RemoteHost, jobId: string): Promise<void>
   /** Removes the job folder. */

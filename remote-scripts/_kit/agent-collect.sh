@@ -62,6 +62,9 @@ hr_verb_hash() {
   # openssl uses the processor's SHA instructions where coreutils may not.
   hr_hash=
   if command -v openssl >/dev/null 2>&1; then hr_hash=$(openssl dgst -sha256 -r <"$HR_NAME" 2>/dev/null); fi
-  [ -n "$hr_hash" ] || hr_hash=$(hr_sha256 "$HR_NAME")
+  if [ -z "$hr_hash" ]; then
+    hr_sha_tool
+    hr_hash=$($hr_sha "$HR_NAME")
+  fi
   hr_say hash "${hr_hash%% *}"
 }

@@ -14,7 +14,10 @@ hr_kit_whole() {
 $hr_sum  $hr_name"
     set -- "$@" "$hr_name"
   done <"$hr_kit_dir/MANIFEST"
-  hr_actual=$(cd "$hr_kit_dir" && hr_sha256 "$@" 2>/dev/null)
+  hr_sha_tool
+  cd "$hr_kit_dir" || return 1
+  hr_actual=$($hr_sha "$@" 2>/dev/null)
+  cd / || return 1
   [ "$hr_actual" = "$hr_expected" ]
 }
 
@@ -63,7 +66,8 @@ hr_launch() {
     hr_say launched existing
     return 0
   fi
-  if ! hr_said=$(hr_fill 2>&1); then
+  # The second time only to hear the reason.
+  if ! hr_fill 2>/dev/null && ! hr_said=$(hr_fill 2>&1); then
     rm -rf "$HR_JOB"
     hr_refused "$hr_said"
   fi
@@ -77,14 +81,14 @@ hr_launch() {
 }
 
 hr_fill() {
-  mkdir "$HR_JOB/out" || return 1
+  [ -d "$HR_JOB/out" ] || mkdir "$HR_JOB/out" || return 1
   hr_uptime
   hr_boot
   echo "$hr_now" >"$HR_JOB/heartbeat" || return 1
   echo "$hr_boot_id" >"$HR_JOB/boot_id" || return 1
   printf '%s' "$HR_SPEC_ENV" >"$HR_JOB/spec.env" || return 1
   [ -z "$HR_SETUP" ] || printf '%s\n' "$HR_SETUP" >"$HR_JOB/setup.sh" || return 1
-  [ -z "${HEADROOM_SYS_ROOT:-}${HEADROOM_SIMULATED:-}" ] || : >"$HR_JOB/simulated" || return 1
+  [ -z "${HEADROOM_SYS_ROOT:-}${HEADROOM_SIMULATED:-}" ] || printf '' >"$HR_JOB/simulated" || return 1
 }
 
 hr_verb_launch() {

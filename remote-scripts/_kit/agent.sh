@@ -32,16 +32,18 @@ hr_root() {
   HR_JOB=$HR_ROOT/jobs/$HR_JOB_ID
 }
 
-# hr_sha256 FILE…: "hash  name" lines, whatever tool there is.
-hr_sha256() {
+# hr_sha_tool: hr_sha = the words that print "hash  name" lines; words, so that $($hr_sha …) needs one process and not two.
+hr_sha_tool() {
   if command -v sha256sum >/dev/null 2>&1; then
-    sha256sum -- "$@"
+    hr_sha='sha256sum --'
   elif command -v shasum >/dev/null 2>&1; then
-    shasum -a 256 -- "$@"
+    hr_sha='shasum -a 256 --'
   else
-    openssl dgst -sha256 -r "$@" | sed 's/ \*/  /'
+    hr_sha=hr_openssl_sha
   fi
 }
+
+hr_openssl_sha() { openssl dgst -sha256 -r "$@" | sed 's/ \*/  /'; }
 
 # hr_slurp FILE: hr_text = its whole lines, at most 2000.
 hr_slurp() {
@@ -149,7 +151,8 @@ hr_sums() {
   done <<HR_NAMES
 ${hr_entries%?}
 HR_NAMES
-  hr_hashes=$(hr_sha256 "$@" 2>/dev/null)
+  hr_sha_tool
+  hr_hashes=$($hr_sha "$@" 2>/dev/null)
   hr_summed=''
   while read -r hr_size hr_entry; do
     hr_hash=-

@@ -118,7 +118,7 @@ describe('parseInventory', () => {
       fc.property(fc.array(fc.oneof(lines, fc.string({ unit: 'binary' })), { maxLength: 60 }), (parts) => {
         expect(schema.safeParse(parseInventory(parts.join('\n')).inventory).success).toBe(true)
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     )
   })
 })

@@ -2,7 +2,9 @@
 # nccl-tests over all hosts of the arm, started by mpirun on the first one. Results: <program>.txt and, where the build can, <program>.json.
 # HR_PROGRAMS: names. HR_RANKS: in all. HR_SLOTS: `address:slots,…`, empty for one host. HR_MPI_INTERFACES: comma list, may be empty.
 # HR_ARGUMENTS: of the programs. HR_EXPORT: names of variables that the ranks need.
+# shellcheck source=remote-scripts/_kit/lib.sh
 . "$HR_KIT/_kit/lib.sh"
+# shellcheck source=remote-scripts/_kit/endpoint.sh
 . "$HR_KIT/_kit/endpoint.sh"
 
 # Everything of the tools' own JSON passes through here first: it holds the whole environment.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Inventory } from '../../preload/contract'
-import { parseInventory } from '../inventory/parse'
+import { emptyInventory } from '../_kit/empty-inventory'
 import { choose } from './choice'
 import { ncclParams } from './params'
 import { ncclPreflight } from './preflight'
@@ -18,7 +18,7 @@ const gpu = {
   pcieGen: null,
   pcieWidth: null,
 }
-const inventoryOf = (more: Partial<Inventory>): Inventory => ({ ...parseInventory('').inventory, ...more })
+const inventoryOf = (more: Partial<Inventory>): Inventory => ({ ...emptyInventory, ...more })
 const tests = Object.fromEntries(['all_reduce_perf', 'mpirun'].map((name) => [name, { path: `/usr/bin/${name}`, version: null }]))
 const torch = (cuda: boolean): Inventory['pythons'] => [{ path: '/usr/bin/python3', version: '3.11.2', torch: '2.4.0', cuda }]
 const hosts = (...inventories: (Inventory | null)[]): { name: string; python: null; inventory: Inventory | null }[] =>

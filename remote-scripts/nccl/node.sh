@@ -2,7 +2,9 @@
 # One host's ranks of the torch.distributed benchmark. Node 0 publishes where the ranks meet; the others are given it.
 # HR_NODE: number of this host. HR_INTERFACE, HR_ADDRESS: this end. HR_MASTER_ADDRESS, HR_MASTER_PORT: from node 0, for the others.
 # The rest (HR_RANKS, HR_WORLD, HR_BACKEND, …) is read by launch_ranks.py and collective_bench.py.
+# shellcheck source=remote-scripts/_kit/lib.sh
 . "$HR_KIT/_kit/lib.sh"
+# shellcheck source=remote-scripts/_kit/endpoint.sh
 . "$HR_KIT/_kit/endpoint.sh"
 
 address=$(hr_own_address) || exit $?

@@ -1,8 +1,11 @@
 #!/bin/sh
 # Client side of perftest: one process per size, so that no tool's sweep mode loses results. Result: perftest.txt, a header line per test.
 # HR_SERVER, HR_SERVER_PORTS: from the server. HR_TESTS, HR_HCA, HR_HCA_PORT, HR_BW_OPTIONS, HR_LAT_OPTIONS: as for the server.
+# shellcheck source=remote-scripts/_kit/lib.sh
 . "$HR_KIT/_kit/lib.sh"
+# shellcheck source=remote-scripts/_kit/endpoint.sh
 . "$HR_KIT/_kit/endpoint.sh"
+# shellcheck source=remote-scripts/rdma/perftest.sh
 . "$HR_KIT/rdma/perftest.sh"
 
 total=0

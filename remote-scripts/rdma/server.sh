@@ -1,8 +1,11 @@
 #!/bin/sh
 # Server side of perftest: one server process per test of HR_TESTS, each on a port of its own, in the client's order.
 # HR_TESTS: `operation:size operation:size …`. HR_HCA, HR_HCA_PORT, HR_BW_OPTIONS, HR_LAT_OPTIONS; HR_INTERFACE, HR_ADDRESS: this end.
+# shellcheck source=remote-scripts/_kit/lib.sh
 . "$HR_KIT/_kit/lib.sh"
+# shellcheck source=remote-scripts/_kit/endpoint.sh
 . "$HR_KIT/_kit/endpoint.sh"
+# shellcheck source=remote-scripts/rdma/perftest.sh
 . "$HR_KIT/rdma/perftest.sh"
 
 address=$(hr_own_address) || exit $?

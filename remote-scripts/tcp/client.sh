@@ -1,7 +1,9 @@
 #!/bin/sh
 # Client side: iperf3 against the server, then the ping-pong. Results: iperf3.json, pingpong.json.
 # HR_SERVER, HR_SERVER_PORT, HR_PINGPONG_PORT: from the server. HR_INTERFACE, HR_ADDRESS: this end. HR_IPERF3_OPTIONS: words, may be empty.
+# shellcheck source=remote-scripts/_kit/lib.sh
 . "$HR_KIT/_kit/lib.sh"
+# shellcheck source=remote-scripts/_kit/endpoint.sh
 . "$HR_KIT/_kit/endpoint.sh"
 
 address=$(hr_own_address) || exit $?

@@ -1,7 +1,9 @@
 #!/bin/sh
 # Server side: iperf3 -s and the ping-pong server, both bound to this host's end of the link, until they are stopped.
 # HR_INTERFACE, HR_ADDRESS: this end. HR_PORT: iperf3's port, empty for a free one. HR_LATENCY: 1 or 0.
+# shellcheck source=remote-scripts/_kit/lib.sh
 . "$HR_KIT/_kit/lib.sh"
+# shellcheck source=remote-scripts/_kit/endpoint.sh
 . "$HR_KIT/_kit/endpoint.sh"
 
 address=$(hr_own_address) || exit $?

@@ -1,4 +1,16 @@
-import { Autocomplete, Dialog, Header, Input, Menu, MenuItem, MenuSection, Modal, ModalOverlay, SearchField, useFilter } from 'react-aria-components'
+import {
+  Autocomplete,
+  Dialog,
+  Header,
+  Input,
+  Menu,
+  MenuItem,
+  MenuSection,
+  Modal,
+  ModalOverlay,
+  SearchField,
+  useFilter,
+} from 'react-aria-components'
 import { useT } from '../messages'
 import { useQuery } from './api'
 import { commandGroups } from './commands'
@@ -22,7 +34,12 @@ const PaletteBody = ({ onDone }: { onDone: () => void }) => {
       <SearchField aria-label={t.palette.title} autoFocus>
         <Input className="palette-input" placeholder={t.palette.placeholder} />
       </SearchField>
-      <Menu className="palette-list" aria-label={t.palette.title} onAction={(key) => chosen(String(key))} renderEmptyState={() => <div className="palette-empty">{t.palette.empty}</div>}>
+      <Menu
+        className="palette-list"
+        aria-label={t.palette.title}
+        onAction={(key) => chosen(String(key))}
+        renderEmptyState={() => <div className="palette-empty">{t.palette.empty}</div>}
+      >
         {groups.map((group) => (
           <MenuSection key={group.id}>
             <Header className="option-head">{group.label}</Header>

@@ -108,7 +108,10 @@ const Question = ({ prompt, answer }: { prompt: PromptRequest; answer: Answer })
       return (
         <>
           {prompt.instructions ? <p>{neutralise(prompt.instructions)}</p> : null}
-          <SecretQuestion fields={prompt.prompts.map((field) => ({ label: field.prompt || t.prompts.answer, echo: field.echo }))} answer={answer} />
+          <SecretQuestion
+            fields={prompt.prompts.map((field) => ({ label: field.prompt || t.prompts.answer, echo: field.echo }))}
+            answer={answer}
+          />
         </>
       )
   }

@@ -1,4 +1,13 @@
-import { ChartNoAxesCombined, Command as CommandIcon, FileText, FlaskConical, Languages, Server, SunMoon, type LucideIcon } from 'lucide-react'
+import {
+  ChartNoAxesCombined,
+  Command as CommandIcon,
+  FileText,
+  FlaskConical,
+  Languages,
+  Server,
+  SunMoon,
+  type LucideIcon,
+} from 'lucide-react'
 import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
 import { languages } from '../../preload/contract/messages'
 import { useT } from '../messages'
@@ -24,7 +33,7 @@ interface RailMenuProps {
 
 const RailMenu = ({ label, icon: Icon, value, options, onChoose }: RailMenuProps) => (
   <MenuTrigger>
-    <AriaButton className="rail-link button-quiet button" style={{ justifyContent: 'flex-start' }}>
+    <AriaButton className="rail-link">
       <Icon size={16} aria-hidden />
       {label}
     </AriaButton>
@@ -47,7 +56,7 @@ export const Rail = ({ route }: { route: Route }) => {
   const openPalette = useUi((state) => state.overlayOpened)
   const info = useQuery('system.info', {}).data
   return (
-    <div className="rail">
+    <header className="rail">
       <div className="rail-name">{t.app.name}</div>
       <nav aria-label={t.app.mainNavigation}>
         <ul className="stack" style={{ gap: 2 }}>
@@ -62,7 +71,7 @@ export const Rail = ({ route }: { route: Route }) => {
         </ul>
       </nav>
       <div className="rail-foot">
-        <AriaButton className="rail-link button-quiet button" style={{ justifyContent: 'flex-start' }} onPress={() => openPalette('palette')}>
+        <AriaButton className="rail-link" onPress={() => openPalette('palette')}>
           <CommandIcon size={16} aria-hidden />
           {t.palette.open}
         </AriaButton>
@@ -86,6 +95,6 @@ export const Rail = ({ route }: { route: Route }) => {
           </div>
         ) : null}
       </div>
-    </div>
+    </header>
   )
 }

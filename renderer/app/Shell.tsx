@@ -13,7 +13,9 @@ import { useShortcuts } from './shortcuts'
 import { useUi } from './ui-state'
 
 const HostsScreen = lazy(() => import('../features/hosts/HostsScreen').then((module) => ({ default: module.HostsScreen })))
-const ExperimentsScreen = lazy(() => import('../features/experiments/ExperimentsScreen').then((module) => ({ default: module.ExperimentsScreen })))
+const ExperimentsScreen = lazy(() =>
+  import('../features/experiments/ExperimentsScreen').then((module) => ({ default: module.ExperimentsScreen })),
+)
 const PlanScreen = lazy(() => import('../features/experiments/PlanScreen').then((module) => ({ default: module.PlanScreen })))
 const RunScreen = lazy(() => import('../features/experiments/RunScreen').then((module) => ({ default: module.RunScreen })))
 const CompareScreen = lazy(() => import('../features/compare/CompareScreen').then((module) => ({ default: module.CompareScreen })))

@@ -19,7 +19,12 @@ export interface CommandGroup {
   commands: Command[]
 }
 
-const go = (id: string, label: string, hash: string, hint?: string): Command => ({ id, label, ...(hint ? { hint } : {}), run: () => navigate(hash) })
+const go = (id: string, label: string, hash: string, hint?: string): Command => ({
+  id,
+  label,
+  ...(hint ? { hint } : {}),
+  run: () => navigate(hash),
+})
 
 const actions = (t: Messages): Command[] => [
   go('new-experiment', t.palette.newExperiment, links.newPlan()),
@@ -32,7 +37,11 @@ const actions = (t: Messages): Command[] => [
     },
   },
   { id: 'help', label: t.palette.help, hint: '?', run: () => useUi.getState().overlayOpened('help') },
-  ...themes.map((theme) => ({ id: `theme-${theme}`, label: t.palette.theme(t.settings.themes[theme]), run: () => useSettings.getState().themeChosen(theme) })),
+  ...themes.map((theme) => ({
+    id: `theme-${theme}`,
+    label: t.palette.theme(t.settings.themes[theme]),
+    run: () => useSettings.getState().themeChosen(theme),
+  })),
   ...languages.map((language) => ({
     id: `language-${language}`,
     label: t.palette.language(t.settings.languages[language]),
@@ -41,7 +50,11 @@ const actions = (t: Messages): Command[] => [
 ]
 
 /** Everything that the palette reaches, from the texts and the cached lists. */
-export const commandGroups = (t: Messages, hosts: Output<'hosts.list'>['hosts'], experiments: Output<'experiments.list'>): CommandGroup[] => [
+export const commandGroups = (
+  t: Messages,
+  hosts: Output<'hosts.list'>['hosts'],
+  experiments: Output<'experiments.list'>,
+): CommandGroup[] => [
   {
     id: 'go',
     label: t.palette.groups.go,

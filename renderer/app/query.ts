@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Input, Method, Output } from '../../preload/contract/api'
 import type { Client } from '../../preload/contract/rpc'
-import { isAbortError, toFailure, type Failure } from './failure'
+import { toFailure, type Failure } from './failure'
 import { isHit, type Invalidation } from './invalidation'
 
 export interface QueryEntry {
@@ -75,11 +75,11 @@ export const createQueryCache = (client: Pick<Client, 'call'>): QueryCache => {
       const data = await client.call(entry.method, entry.input as Input<Method>, controller.signal)
       if (!controller.signal.aborted) update(key, { data, failure: null, fetching: false })
     } catch (error) {
-      if (controller.signal.aborted || isAbortError(error)) update(key, { fetching: false, stale: true })
-      else update(key, { failure: toFailure(error), fetching: false })
-    } finally {
-      if (running.get(key) === controller) running.delete(key)
+      if (!controller.signal.aborted) update(key, { failure: toFailure(error), fetching: false })
     }
+    // Cancelled by `release`, which has put the entry in order and may have been followed by a new call.
+    if (running.get(key) !== controller) return
+    running.delete(key)
     // An event that came during the call made this answer old already.
     if (store.getState().entries[key]?.stale && watchers.has(key)) void fetchEntry(key)
   }
@@ -99,6 +99,14 @@ export const createQueryCache = (client: Pick<Client, 'call'>): QueryCache => {
     }
   }
 
+  const cancel = (key: string): void => {
+    const controller = running.get(key)
+    if (!controller) return
+    running.delete(key)
+    update(key, { fetching: false, stale: true })
+    controller.abort()
+  }
+
   const release = (key: string): void => {
     const left = (watchers.get(key) ?? 1) - 1
     if (left > 0) {
@@ -106,8 +114,7 @@ export const createQueryCache = (client: Pick<Client, 'call'>): QueryCache => {
       return
     }
     watchers.delete(key)
-    running.get(key)?.abort()
-    running.delete(key)
+    cancel(key)
     dropUnused()
   }
 

@@ -1,8 +1,6 @@
 import { useSyncExternalStore } from 'react'
 import type { Language } from '../../preload/contract/messages'
 
-
-
 export type Route =
   | { name: 'hosts'; host: string | null }
   | { name: 'experiments' }

@@ -16,7 +16,17 @@ export const Button = ({ kind = 'plain', icon, children, ...rest }: ButtonProps)
 )
 
 /** A link that looks like a button; `primary` when following it is the screen's main action. */
-export const ButtonLink = ({ href, kind = 'plain', icon, children }: { href: string; kind?: 'plain' | 'primary' | 'quiet'; icon?: ReactNode; children: ReactNode }) => (
+export const ButtonLink = ({
+  href,
+  kind = 'plain',
+  icon,
+  children,
+}: {
+  href: string
+  kind?: 'plain' | 'primary' | 'quiet'
+  icon?: ReactNode
+  children: ReactNode
+}) => (
   <a className={`button button-${kind}`} href={href}>
     {icon}
     {children}

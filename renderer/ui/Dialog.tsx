@@ -16,7 +16,13 @@ interface DialogProps {
 
 /** Modal dialog; focus stays inside and returns to where it was. */
 export const Dialog = ({ title, open, onClose, wide = false, dismissable = true, role = 'dialog', children }: DialogProps) => (
-  <ModalOverlay className="veil" isOpen={open} onOpenChange={(next) => !next && onClose()} isDismissable={dismissable} isKeyboardDismissDisabled={!dismissable}>
+  <ModalOverlay
+    className="veil"
+    isOpen={open}
+    onOpenChange={(next) => !next && onClose()}
+    isDismissable={dismissable}
+    isKeyboardDismissDisabled={!dismissable}
+  >
     <Modal className={`dialog${wide ? ' dialog-wide' : ''}`}>
       <AriaDialog className="dialog-body" role={role}>
         <Heading slot="title" level={2}>

@@ -66,7 +66,17 @@ export const TextField = (props: TextFieldProps) => {
 }
 
 /** One box, one fact. */
-export const CheckField = ({ label, help, value, onChange }: { label: ReactNode; help?: ReactNode; value: boolean; onChange: (value: boolean) => void }) => (
+export const CheckField = ({
+  label,
+  help,
+  value,
+  onChange,
+}: {
+  label: ReactNode
+  help?: ReactNode
+  value: boolean
+  onChange: (value: boolean) => void
+}) => (
   <div className="field">
     <Checkbox className="choice" isSelected={value} onChange={onChange}>
       <span className="choice-mark">{value ? <Check size={12} strokeWidth={3} aria-hidden /> : null}</span>
@@ -89,7 +99,13 @@ export const ChoiceField = <T extends string>({ label, help, error, value, onCha
     <div className="choices">
       {options.map((option) => (
         <Radio key={option.value} value={option.value} className="choice" isDisabled={option.disabled ?? false}>
-          <span className="choice-mark choice-mark-round">{option.value === value ? <svg width="6" height="6" aria-hidden><circle cx="3" cy="3" r="3" fill="currentColor" /></svg> : null}</span>
+          <span className="choice-mark choice-mark-round">
+            {option.value === value ? (
+              <svg width="6" height="6" aria-hidden>
+                <circle cx="3" cy="3" r="3" fill="currentColor" />
+              </svg>
+            ) : null}
+          </span>
           {option.label}
         </Radio>
       ))}

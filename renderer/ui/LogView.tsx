@@ -16,8 +16,12 @@ export const LogView = ({ text, label }: { text: string; label: string }) => {
   const lines = useMemo(() => toLines(text), [text])
   const scroller = useRef<HTMLDivElement>(null)
   const [following, setFollowing] = useState(true)
-  // eslint-disable-next-line react-hooks/incompatible-library -- not memoised, see above
-  const virtual = useVirtualizer({ count: lines.length, getScrollElement: () => scroller.current, estimateSize: () => lineHeightPx, overscan: 20 })
+  const virtual = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => lineHeightPx,
+    overscan: 20,
+  })
   useEffect(() => {
     if (following && scroller.current) scroller.current.scrollTop = scroller.current.scrollHeight
   }, [following, lines])

@@ -28,7 +28,9 @@ export const useAdvice = (failure: Failure | null): Advice | null => {
 /** A sentence whose `commands` stand in monospace. */
 export const Prose = ({ children }: { children: string }) => (
   <>
-    {proseParts(children).map((part, index) => (part.kind === 'code' ? <Mono key={index}>{part.text}</Mono> : <span key={index}>{part.text}</span>))}
+    {proseParts(children).map((part, index) =>
+      part.kind === 'code' ? <Mono key={index}>{part.text}</Mono> : <span key={index}>{part.text}</span>,
+    )}
   </>
 )
 

@@ -8,6 +8,8 @@ export interface Column<Row> {
   /** Long text may take several lines. */
   wrap?: boolean
   width?: string
+  /** Left out where the screen is narrow, because the inspector says the same. */
+  hideNarrow?: boolean
 }
 
 interface TableProps<Row> {
@@ -21,12 +23,13 @@ interface TableProps<Row> {
   onSelect?: (key: string) => void
 }
 
-const cellClass = (column: { align?: 'left' | 'right'; wrap?: boolean }): string =>
-  [column.align === 'right' ? 'right' : '', column.wrap ? 'wrap' : ''].join(' ').trim()
+const cellClass = (column: { align?: 'left' | 'right'; wrap?: boolean; hideNarrow?: boolean }): string =>
+  [column.align === 'right' ? 'right' : '', column.wrap ? 'wrap' : '', column.hideNarrow ? 'hide-narrow' : ''].filter(Boolean).join(' ')
 
 /** Plain table: 28 px rows, tabular figures, rules thinner than text. */
 export const Table = <Row,>({ caption, columns, rows, rowKey, selected, onSelect }: TableProps<Row>) => (
-  <div className="table-wrap">
+  // A table without links of its own takes the focus, so that the keyboard can scroll it.
+  <div className="table-wrap" {...(onSelect ? {} : { tabIndex: 0, role: 'region', 'aria-label': caption })}>
     <table className="table">
       <caption className="visually-hidden">{caption}</caption>
       <thead>
@@ -42,7 +45,12 @@ export const Table = <Row,>({ caption, columns, rows, rowKey, selected, onSelect
         {rows.map((row) => {
           const key = rowKey(row)
           return (
-            <tr key={key} data-selectable={onSelect ? '' : undefined} data-selected={selected === key ? '' : undefined} onClick={onSelect ? () => onSelect(key) : undefined}>
+            <tr
+              key={key}
+              data-selectable={onSelect ? '' : undefined}
+              data-selected={selected === key ? '' : undefined}
+              onClick={onSelect ? () => onSelect(key) : undefined}
+            >
               {columns.map((column) => (
                 <td key={column.id} className={cellClass(column)}>
                   {column.cell(row)}

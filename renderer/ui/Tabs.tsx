@@ -8,7 +8,17 @@ export interface TabSpec {
 }
 
 /** Tabs with one panel each; arrow keys move between them. */
-export const Tabs = ({ label, tabs, selected, onSelect }: { label: string; tabs: readonly TabSpec[]; selected: string; onSelect: (id: string) => void }) => (
+export const Tabs = ({
+  label,
+  tabs,
+  selected,
+  onSelect,
+}: {
+  label: string
+  tabs: readonly TabSpec[]
+  selected: string
+  onSelect: (id: string) => void
+}) => (
   <AriaTabs className="tabs" selectedKey={selected} onSelectionChange={(key) => onSelect(String(key))}>
     <TabList className="tab-list" aria-label={label}>
       {tabs.map((tab) => (

@@ -10,8 +10,8 @@ export const proseParts = (sentence: string): ProsePart[] =>
     .map((text, index): ProsePart => ({ kind: index % 2 === 1 ? 'code' : 'text', text }))
     .filter((part) => part.text !== '')
 
-/** Commands in a sentence worth a copy button: several words, or a path. */
+/** Commands in a sentence worth a copy button: a program's name and something after it. */
 export const commandsIn = (sentence: string): string[] =>
   proseParts(sentence)
-    .filter((part) => part.kind === 'code' && /\s/.test(part.text))
+    .filter((part) => part.kind === 'code' && /^[a-z][\w./-]*\s+\S/.test(part.text))
     .map((part) => part.text)

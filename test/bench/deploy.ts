@@ -20,7 +20,8 @@ const ours = async (hosts: BenchHosts, jobId: string, expectUpload: boolean): Pr
     const job = { jobId, script: 'bench/write.sh', env: { HR_BYTES: String(dataBytes) }, setup: '', limitSeconds: 60 }
     const result = await runner.runJob(host, job)
     const sizeBytes = result.files.find((file) => file.name === 'data.bin')?.bytes.length
-    if (sizeBytes !== dataBytes || result.uploadedBytes > 0 !== expectUpload) throw new Error(`${alias}: ${sizeBytes} bytes, uploaded ${result.uploadedBytes}`)
+    if (sizeBytes !== dataBytes || result.uploadedBytes > 0 !== expectUpload)
+      throw new Error(`${alias}: ${sizeBytes} bytes, uploaded ${result.uploadedBytes}`)
   })
   await pool.closeAll()
   return elapsedMs / hostCount
@@ -31,7 +32,18 @@ const openSsh = async (hosts: BenchHosts): Promise<number> => {
   const script = path.join(hosts.folder, 'write.sh')
   await writeFile(script, benchScript)
   const elapsedMs = await timedAtOnce(hosts.aliases, atOnce, async (alias) => {
-    const common = ['-F', hosts.sshConfig, '-o', 'ControlMaster=auto', '-o', `ControlPath=${hosts.folder}/cm-${alias}`, '-o', 'ControlPersist=30', '-o', 'BatchMode=yes']
+    const common = [
+      '-F',
+      hosts.sshConfig,
+      '-o',
+      'ControlMaster=auto',
+      '-o',
+      `ControlPath=${hosts.folder}/cm-${alias}`,
+      '-o',
+      'ControlPersist=30',
+      '-o',
+      'BatchMode=yes',
+    ]
     const home = hosts.homes[hosts.aliases.indexOf(alias)] ?? ''
     const local = path.join(hosts.folder, `${alias}.bin`)
     const ssh = (command: string): string => ['ssh', ...common, alias, `'${command}'`].join(' ')
@@ -56,7 +68,15 @@ const probeAlone = async (hosts: BenchHosts): Promise<number> => {
 
 const row = (what: string, own: number, peer: number): BenchRow => {
   const ratio = peer / own
-  return { what, ours: own, peer, unit: 'ms per host', ratio, bar: 'at most 25 ms beyond the probe, and 4 times faster', pass: own <= 25 && ratio >= 4 }
+  return {
+    what,
+    ours: own,
+    peer,
+    unit: 'ms per host',
+    ratio,
+    bar: 'at most 25 ms beyond the probe, and 4 times faster',
+    pass: own <= 25 && ratio >= 4,
+  }
 }
 
 /** Rounds alternate between the two, so that what else the machine does meets both. */
@@ -77,9 +97,16 @@ const measure = async (): Promise<BenchRow[]> => {
   const probe = median(times.probe)
   const peer = median(times.peer)
   return [
-    row(`deploy (kit already there), run, collect 1 MiB; the probe alone takes ${probe.toFixed(1)} ms of it`, median(times.warm) - probe, peer - probe),
+    row(
+      `deploy (kit already there), run, collect 1 MiB; the probe alone takes ${probe.toFixed(1)} ms of it`,
+      median(times.warm) - probe,
+      peer - probe,
+    ),
     row('the same on hosts that have no kit yet', times.cold - probe, peer - probe),
   ]
 }
 
-export const bench = { name: `deploy + run + collect, ${hostCount} sshd hosts on loopback, ${atOnce} at once; peer: ssh with ControlMaster and cat`, run: measure }
+export const bench = {
+  name: `deploy + run + collect, ${hostCount} sshd hosts on loopback, ${atOnce} at once; peer: ssh with ControlMaster and cat`,
+  run: measure,
+}

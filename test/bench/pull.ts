@@ -61,7 +61,12 @@ const prepare = async (hosts: BenchHosts): Promise<void> => {
 /** Same bytes at both ends, once, outside the timing. */
 const compare = async (hosts: BenchHosts): Promise<void> => {
   const { stdout } = await run('sha256sum', [path.join(hosts.folder, 'ours.bin'), path.join(hosts.folder, 'sftp.bin')])
-  const sums = new Set(stdout.trim().split('\n').map((line) => line.slice(0, 64)))
+  const sums = new Set(
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.slice(0, 64)),
+  )
   if (sums.size !== 1) throw new Error('the two copies differ')
 }
 
@@ -86,7 +91,15 @@ const measure = async (): Promise<BenchRow[]> => {
   const [own, peer] = [median(rates.ours), median(rates.peer)]
   const growthMb = growthBytes / 1e6
   return [
-    { what: 'pull 256 MiB to disk, SHA-256 verified (the peer verifies nothing)', ours: own, peer, unit: 'MB/s', ratio: own / peer, bar: "at least sftp's rate", pass: own >= peer },
+    {
+      what: 'pull 256 MiB to disk, SHA-256 verified (the peer verifies nothing)',
+      ours: own,
+      peer,
+      unit: 'MB/s',
+      ratio: own / peer,
+      bar: "at least sftp's rate",
+      pass: own >= peer,
+    },
     { what: 'growth of memory meanwhile', ours: growthMb, peer: null, unit: 'MB', ratio: null, bar: 'under 150 MB', pass: growthMb < 150 },
   ]
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ssh2, { type ParsedKey } from 'ssh2'
 import type { HardwareModel, PresetName } from './hardware-model'
@@ -82,10 +82,30 @@ const firstCounters = (model: HardwareModel, host: LabHostState): HostCounters =
     }),
   )
 
-const parsed = (text: string): ParsedKey => {
-  const key = ssh2.utils.parseKey(text)
-  if (key instanceof Error) throw key
-  return key
+interface KeyPair {
+  privateText: string
+  /** `ssh-ed25519 AAAA…` */
+  publicText: string
+  publicKey: ParsedKey
+}
+
+/** About one key in 200 that ssh2 1.17 generates cannot be read back; such a one is thrown away. */
+const newKeyPair = (): KeyPair => {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const pair = ssh2.utils.generateKeyPairSync('ed25519')
+    const readBack = ssh2.utils.parseKey(pair.private)
+    const publicKey = ssh2.utils.parseKey(pair.public)
+    if (readBack instanceof Error || publicKey instanceof Error) continue
+    if (!readBack.getPublicSSH().equals(publicKey.getPublicSSH())) continue
+    return { privateText: pair.private, publicText: pair.public.split(' ').slice(0, 2).join(' '), publicKey }
+  }
+  throw new Error('no usable ed25519 key could be generated')
+}
+
+/** An earlier lab in the same folder leaves its hosts; only a folder that bears a lab's state is touched. */
+const clearEarlierLab = (dir: string): void => {
+  if (!existsSync(statePath(dir, 'lab.json'))) return
+  for (const name of ['hosts', 'state']) rmSync(join(dir, name), { recursive: true, force: true })
 }
 
 const buildHosts = (dir: string, model: HardwareModel, hosts: LabHostState[], options: LabOptions): void => {
@@ -123,11 +143,13 @@ export const startLab = async (options: LabOptions): Promise<Lab> => {
   const dir = realpathSync(options.dir)
   const model = presets[options.preset ?? 'a100-hdr']
   const hosts = hostStates(options, model)
+  clearEarlierLab(dir)
   buildHosts(dir, model, hosts, options)
-  const userKey = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'headroom simulated lab' })
+  const userKey = newKeyPair()
   const identityFile = join(dir, 'id_ed25519')
-  writeFileSync(identityFile, userKey.private, { mode: 0o600 })
-  writeFileSync(`${identityFile}.pub`, `${userKey.public}\n`)
+  rmSync(identityFile, { force: true })
+  writeFileSync(identityFile, userKey.privateText, { mode: 0o600 })
+  writeFileSync(`${identityFile}.pub`, `${userKey.publicText}\n`)
   const servers: (LabServer & { name: string; publicKey: string })[] = []
   const close = async (): Promise<void> => {
     await Promise.all(servers.map((server) => server.close()))
@@ -135,9 +157,9 @@ export const startLab = async (options: LabOptions): Promise<Lab> => {
   }
   try {
     for (const host of hosts) {
-      const hostKey = ssh2.utils.generateKeyPairSync('ed25519')
-      const server = await startServer(dir, host, hostKey.private, parsed(userKey.public))
-      servers.push({ ...server, name: host.name, publicKey: hostKey.public.split(' ').slice(0, 2).join(' ') })
+      const hostKey = newKeyPair()
+      const server = await startServer(dir, host, hostKey.privateText, userKey.publicKey)
+      servers.push({ ...server, name: host.name, publicKey: hostKey.publicText })
     }
   } catch (error) {
     await close()

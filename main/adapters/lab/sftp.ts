@@ -234,6 +234,8 @@ export const serveSftp = (sftp: SFTPWrapper, home: string): void => {
   )
   // Writing a link could point it outside; nobody needs it here.
   sftp.on('SYMLINK', (id) => sftp.status(id, STATUS_CODE.OP_UNSUPPORTED))
+  // sftp-server ends with its input.
+  sftp.once('end', () => sftp.end())
   sftp.once('close', () => {
     for (const entry of handles.values()) if (entry.kind === 'file') entry.file.close().catch(() => undefined)
     handles.clear()

@@ -1,12 +1,15 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { timingSafeEqual } from 'node:crypto'
 import { createServer, type Socket } from 'node:net'
-import ssh2, { type AuthContext, type Connection, type ParsedKey } from 'ssh2'
+import ssh2, { type AuthContext, type CipherAlgorithm, type Connection, type ParsedKey } from 'ssh2'
 import { LAB_USER, serveSession } from './sessions'
 import { serveSftp } from './sftp'
 import { hostPath, type LabHostState } from './state'
 
 export const SERVER_SOFTWARE = 'HeadroomSimulatedLab'
+
+/** Those that Node's OpenSSL runs in hardware. */
+const ciphers: CipherAlgorithm[] = ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr', 'aes256-ctr']
 
 const isSame = (a: Buffer, b: Buffer): boolean => a.length === b.length && timingSafeEqual(a, b)
 
@@ -45,7 +48,7 @@ export const startServer = async (dir: string, host: LabHostState, hostKey: stri
       client.end()
     })
   }
-  const server = new ssh2.Server({ hostKeys: [hostKey], ident: SERVER_SOFTWARE }, serve)
+  const server = new ssh2.Server({ hostKeys: [hostKey], ident: SERVER_SOFTWARE, algorithms: { cipher: ciphers } }, serve)
   // Sockets of our own making, because ssh2 leaves Nagle's algorithm on.
   const listener = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket)

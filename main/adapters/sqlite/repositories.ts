@@ -17,7 +17,7 @@ export const createRepositories = (handle: Handle) => {
     handle,
     artifacts,
     experiments: experimentRepository(handle),
-    runs: runRepository(handle, artifacts.ofRun),
+    runs: runRepository(handle, artifacts),
     measurements: measurementRepository(handle, intern),
     series: seriesRepository(handle, intern),
     environments: environmentRepository(handle),

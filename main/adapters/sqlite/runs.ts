@@ -1,4 +1,5 @@
 import { appError, run as runSchema, type ArtifactRef, type Run, type RunStatus } from '../../../preload/contract'
+import { type ArtifactRepository, type NamedArtifact, toReferences } from './artifacts'
 import { validated } from './errors'
 import type { Handle } from './handle'
 import { fromJson } from './json'
@@ -85,7 +86,7 @@ const toRun = (where: string, row: RunRow, experimentId: string, artifacts: Arti
 }
 
 /** Rows of `runs`; the artifacts come from `run_artifacts`. */
-export const runRepository = ({ db }: Handle, artifactsOf: (runSeq: number, runId: string) => ArtifactRef[]) => {
+export const runRepository = ({ db }: Handle, artifacts: ArtifactRepository) => {
   const table = sealedTable(db, 'runs', columns, (row) => String(row.id))
   const byId = table.query('WHERE id = ?')
   const byExperiment = table.query('WHERE experiment_seq = ? ORDER BY position, attempt, seq')
@@ -97,8 +98,9 @@ export const runRepository = ({ db }: Handle, artifactsOf: (runSeq: number, runI
   const experimentIdOf = db.prepare<SqlValue[], string>('SELECT id FROM experiments WHERE seq = ?').pluck()
   const countOf = db.prepare<SqlValue[], number>('SELECT count(*) FROM runs WHERE experiment_seq = ?').pluck()
 
-  const read = (row: RunRow, experimentId = experimentIdOf.get(row.experiment_seq) ?? ''): Run =>
-    toRun(table.where(row), row, experimentId, artifactsOf(row.seq, String(row.id)))
+  const readWith = (row: RunRow, experimentId: string, named: NamedArtifact[]): Run =>
+    toRun(table.where(row), row, experimentId, toReferences(String(row.id), named))
+  const read = (row: RunRow): Run => readWith(row, experimentIdOf.get(row.experiment_seq) ?? '', artifacts.ofRun(row.seq))
 
   const existing = (id: string): RunRow => {
     const row = byId.get(id)
@@ -126,7 +128,10 @@ export const runRepository = ({ db }: Handle, artifactsOf: (runSeq: number, runI
       return row && read(row)
     },
     /** In executed order. */
-    list: (experimentSeq: number, experimentId: string): Run[] => byExperiment.all(experimentSeq).map((row) => read(row, experimentId)),
+    list(experimentSeq: number, experimentId: string): Run[] {
+      const named = artifacts.ofExperiment(experimentSeq)
+      return byExperiment.all(experimentSeq).map((row) => readWith(row, experimentId, named.get(row.seq) ?? []))
+    },
     withStatus: (statuses: RunStatus[]): Run[] => byStatus.all(JSON.stringify(statuses)).map((row) => read(row)),
     count: (experimentSeq: number): number => countOf.get(experimentSeq) ?? 0,
   }

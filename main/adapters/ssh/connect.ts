@@ -177,17 +177,22 @@ class Handshake {
     this.authentication.onDeclined = (error) => this.fail(error)
   }
 
-  async run(): Promise<OpenedClient> {
-    const { target, signal } = this.context
-    const promise = new Promise<OpenedClient>((resolve, reject) => {
+  run(): Promise<OpenedClient> {
+    const { signal } = this.context
+    return new Promise<OpenedClient>((resolve, reject) => {
       this.resolve = resolve
       this.reject = reject
+      signal.addEventListener('abort', this.abort, { once: true })
+      this.listen()
+      if (signal.aborted) this.abort()
+      else this.start().catch((error: unknown) => this.fail(error))
     })
-    signal.addEventListener('abort', this.abort, { once: true })
-    if (signal.aborted) this.abort()
-    this.listen()
-    const lines = await readKnownHostsOf(target).catch((error: unknown) => this.fail(error))
-    if (lines === undefined || this.done) return promise
+  }
+
+  private async start(): Promise<void> {
+    const { target } = this.context
+    const lines = await readKnownHostsOf(target)
+    if (this.done) return
     this.client.connect({
       sock: this.socket,
       username: target.user,
@@ -198,7 +203,6 @@ class Handshake {
       hostVerifier: (key: Buffer, verify: (valid: boolean) => void) => this.verify(lines, key, verify),
       authHandler: (allowed, _partial, next) => this.authenticate(allowed, next),
     })
-    return promise
   }
 
   private readonly abort = (): void => this.fail(cancelled())

@@ -28,6 +28,22 @@ class ChannelRefused extends Error {
   }
 }
 
+interface OpenSession {
+  channel: ClientChannel
+  /** Filled in once the server has told it. */
+  exit: { code: number | null; signal: string | null }
+}
+
+/** Listens at once: a quick command's exit status may lie in the same packet as the answer that opened its channel. */
+const watchExit = (channel: ClientChannel): OpenSession => {
+  const exit: OpenSession['exit'] = { code: null, signal: null }
+  channel.on('exit', (code: number | null, signal?: string) => {
+    exit.code = code
+    exit.signal = signal === undefined ? null : sanitiseLine(signal.replace(/^SIG/, ''), 40)
+  })
+  return { channel, exit }
+}
+
 const refusalOf = (error: Error & { reason?: unknown }): Error =>
   typeof error.reason === 'number' ? new ChannelRefused(error.reason, error.message) : error
 
@@ -70,8 +86,7 @@ export class SshConnection {
     const { signal } = options
     const slot = { release: await this.slots.acquire(signal) }
     try {
-      const channel = await this.openSession(command, slot, signal)
-      return await this.runOn(channel, slot.release, options)
+      return await this.runOn(await this.openSession(command, slot, signal), slot.release, options)
     } catch (error) {
       slot.release()
       throw error
@@ -140,12 +155,15 @@ export class SshConnection {
    * A server may allow fewer sessions than we think (MaxSessions), or still count commands that were cancelled.
    * A refused channel has started nothing, so waiting and asking again repeats no command.
    */
-  private async openSession(command: string, slot: { release: () => void }, signal?: AbortSignal): Promise<ClientChannel> {
+  private async openSession(command: string, slot: { release: () => void }, signal?: AbortSignal): Promise<OpenSession> {
     for (let retries = 0; ; ) {
       try {
-        const channel = await this.request<ClientChannel>((done) => this.client.exec(command, done))
+        const session = await this.request<OpenSession | undefined>((done) =>
+          this.client.exec(command, (error, channel) => done(error, error ? undefined : watchExit(channel))),
+        )
+        if (session === undefined) throw new Error('the server opened no session')
         this.served = true
-        return channel
+        return session
       } catch (error) {
         if (!(error instanceof ChannelRefused)) throw this.execError(error)
         if (this.slots.active > 1) {
@@ -166,22 +184,20 @@ export class SshConnection {
     return appError('remote.not_permitted', `${this.name} does not run commands for us: ${sanitiseLine(error.message)}.`, { cause: error })
   }
 
-  private runOn(channel: ClientChannel, release: () => void, options: ExecOptions): Promise<ExecResult> {
+  private runOn({ channel, exit }: OpenSession, release: () => void, options: ExecOptions): Promise<ExecResult> {
     const session = openExecSession(options, () => this.stop(channel, release))
     const lost = (error: AppError): void => {
       session.failed(error)
       release()
     }
     this.whenLost(lost)
-    let exit: { code: number | null; signal: string | null } = { code: null, signal: null }
-    channel.on('exit', (code: number | null, signal?: string) => (exit = { code, signal: signal?.replace(/^SIG/, '') ?? null }))
     channel.on('data', (chunk: Buffer) => session.stdout(chunk))
     channel.stderr.on('data', (chunk: Buffer) => session.stderr(chunk))
     channel.on('error', (error: Error) => session.failed(appError('ssh.connection_lost', `The channel to ${this.name} broke: ${sanitiseLine(error.message)}.`)))
     channel.on('close', () => {
       release()
       this.onLost.delete(lost)
-      session.exited(exit.code, exit.signal === null ? null : sanitiseLine(exit.signal, 40))
+      session.exited(exit.code, exit.signal)
     })
     this.feed(channel, session, options.stdin)
     return session.result

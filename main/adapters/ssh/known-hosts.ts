@@ -92,9 +92,11 @@ const endsWithoutNewline = async (file: string): Promise<boolean> => {
   }
 }
 
-/** Appends one key; makes the folder (0700) and the file (0600) where they are missing. */
+/** Appends one key; makes its folder (0700, one level as OpenSSH does) and the file (0600) where they are missing. */
 export const appendKnownHost = async (file: string, name: string, key: Buffer, hashed: boolean): Promise<void> => {
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
+  await mkdir(path.dirname(file), { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error
+  })
   const line = `${hashed ? hashName(name) : name.toLowerCase()} ${keyTypeOf(key)} ${key.toString('base64')}\n`
   await appendFile(file, (await endsWithoutNewline(file)) ? `\n${line}` : line, { mode: 0o600 })
 }

@@ -34,24 +34,43 @@ const residualsOf = (launches: readonly Launch[]): Residual[] => {
   return launches.map(({ run, value }) => ({ block: run.block, position: run.position, value: Math.log(value) - centre }))
 }
 
+/** First and last position of an arm's launches. */
+const span = (launches: readonly Launch[]): [number, number] =>
+  launches.reduce<[number, number]>(
+    ([first, last], { run }) => [Math.min(first, run.position), Math.max(last, run.position)],
+    [Infinity, -Infinity],
+  )
+
 /** True when every launch of one arm came before every launch of the other. */
 export const ranOneAfterTheOther = ([left, right]: DriftSubject['launches']): boolean => {
-  const places = [left, right].map((launches) => launches.map(({ run }) => run.position))
-  const [first, second] = places as [number[], number[]]
-  if (first.length < 2 || second.length < 2) return false
-  return Math.max(...first) < Math.min(...second) || Math.max(...second) < Math.min(...first)
+  if (left.length < 2 || right.length < 2) return false
+  const [[leftFirst, leftLast], [rightFirst, rightLast]] = [span(left), span(right)]
+  return leftLast < rightFirst || rightLast < leftFirst
 }
 
-const blockMeans = (residuals: readonly Residual[]): TrendPoint[] =>
-  [...new Set(residuals.map(({ block }) => block))]
-    .sort((left, right) => left - right)
-    .map((block) => ({ x: block, y: mean(residuals.filter((residual) => residual.block === block).map(({ value }) => value)) }))
+/** A trend is as plain in 40 points as in thousands, and its test is quadratic. */
+const mostPoints = 40
+
+/** Means of equal runs of consecutive points. */
+const binned = (points: readonly TrendPoint[]): TrendPoint[] => {
+  const width = Math.ceil(points.length / mostPoints)
+  return Array.from({ length: Math.ceil(points.length / width) }, (_, index) => {
+    const bin = points.slice(index * width, (index + 1) * width)
+    return { x: mean(bin.map(({ x }) => x)), y: mean(bin.map(({ y }) => y)) }
+  })
+}
+
+const blockMeans = (residuals: readonly Residual[]): TrendPoint[] => {
+  const blocks = new Map<number, number[]>()
+  for (const { block, value } of residuals) blocks.set(block, [...(blocks.get(block) ?? []), value])
+  return [...blocks].map(([x, values]) => ({ x, y: mean(values) })).sort((left, right) => left.x - right.x)
+}
 
 /** Interleaved arms: one series of block means with the arms' own medians taken out. Separated arms: one series each, by position. */
 const seriesOf = (subject: DriftSubject, separated: boolean): TrendPoint[][] => {
   const [left, right] = subject.launches.map(residualsOf) as [Residual[], Residual[]]
-  if (!separated) return [blockMeans([...left, ...right])]
-  return [left, right].map((residuals) => residuals.map(({ position, value }) => ({ x: position, y: value })))
+  if (!separated) return [binned(blockMeans([...left, ...right]))]
+  return [left, right].map((residuals) => binned(residuals.map(({ position, value }) => ({ x: position, y: value }))))
 }
 
 const changeOf = (points: readonly TrendPoint[], slope: number): number => {

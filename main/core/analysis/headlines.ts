@@ -46,7 +46,7 @@ const isDifference = ({ row }: PairRow): boolean => row.verdict === 'faster' || 
 export const correctForMultiplicity = (chosen: readonly PairRow[], settings: VerdictSettings, messages: SharedMessages): void => {
   const tested = chosen.filter(
     ({ row }) =>
-      row.ratio?.p != null &&
+      typeof row.ratio?.p === 'number' &&
       (row.verdict !== 'cannot_answer' || row.reasonCode === 'interval_too_wide' || row.reasonCode === 'not_significant'),
   )
   const adjusted = holm(tested.map(({ row }) => row.ratio?.p ?? 1))

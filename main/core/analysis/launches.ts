@@ -50,8 +50,17 @@ const contextOf = (run: Run, factor: string, separated: ReadonlySet<string>): Di
   return separated.has(run.probe) ? { ...others, entry: run.probeIndex + 1 } : others
 }
 
-const keyOf = (metric: string, dimensions: Dimensions): string =>
-  JSON.stringify([metric, Object.entries(dimensions).sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0))])
+/** A text that is equal for equal dimensions whatever their order; made for every measurement, so it stringifies as little as it can. */
+const dimensionsKey = (dimensions: Dimensions, ignored: string): string => {
+  const names = Object.keys(dimensions)
+  if (names.length > 1) names.sort()
+  let key = ''
+  for (const name of names) {
+    const value = dimensions[name]
+    if (name !== ignored) key += `${JSON.stringify(name)}:${typeof value === 'string' ? JSON.stringify(value) : String(value)},`
+  }
+  return key
+}
 
 const unknownSpec = (measurement: Measurement): MetricSpec => ({
   id: measurement.metric,
@@ -70,16 +79,24 @@ export const groupLaunches = (
 ): Group[] => {
   const specOf = new Map(specs.map((spec) => [spec.id, spec]))
   const separated = severalEntries(runs)
-  const contexts = new Map(runs.map((run) => [run.id, { run, context: contextOf(run, factor, separated) }]))
+  const contexts = new Map(
+    runs.map((run) => {
+      const context = contextOf(run, factor, separated)
+      return [run.id, { run, context, key: dimensionsKey(context, '') }]
+    }),
+  )
   const found = new Map<string, { group: Group; values: Map<string, number[]> }>()
   for (const measurement of measurements) {
     const known = contexts.get(measurement.runId)
     if (!known || !Number.isFinite(measurement.value)) continue
-    const dimensions = { ...without(measurement.dimensions, factor), ...known.context }
-    const key = keyOf(measurement.metric, dimensions)
-    const spec = specOf.get(measurement.metric) ?? unknownSpec(measurement)
-    const entry = found.get(key) ?? { group: { spec, probe: known.run.probe, dimensions, byLevel: new Map() }, values: new Map() }
-    found.set(key, entry)
+    const key = `${measurement.metric} ${known.key} ${dimensionsKey(measurement.dimensions, factor)}`
+    let entry = found.get(key)
+    if (!entry) {
+      const dimensions = { ...without(measurement.dimensions, factor), ...known.context }
+      const spec = specOf.get(measurement.metric) ?? unknownSpec(measurement)
+      entry = { group: { spec, probe: known.run.probe, dimensions, byLevel: new Map() }, values: new Map() }
+      found.set(key, entry)
+    }
     const values = entry.values.get(measurement.runId)
     if (values) values.push(measurement.value)
     else entry.values.set(measurement.runId, [measurement.value])

@@ -24,9 +24,3 @@ export const coefficientOfVariation = (values: readonly number[]): number | null
   const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0)
   return Math.sqrt(squares / (values.length - 1)) / Math.abs(centre)
 }
-
-/** 1.4826 times the median absolute deviation: the standard deviation of normal data, unmoved by outliers. */
-export const robustSpread = (values: readonly number[]): number => {
-  const centre = median(values)
-  return 1.4826 * median(values.map((value) => Math.abs(value - centre)))
-}

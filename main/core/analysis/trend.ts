@@ -14,7 +14,8 @@ export interface Trend {
   slope: number
 }
 
-const exactPoints = 8
+/** Exact distributions up to so many points: without ties by counting inversions, with ties by all orders. */
+const exactPoints = { withoutTies: 40, withTies: 8 }
 
 const pairs = <T>(points: readonly TrendPoint[], of: (earlier: TrendPoint, later: TrendPoint) => T): T[] =>
   points.flatMap((earlier, index) => points.slice(index + 1).map((later) => of(earlier, later)))
@@ -69,11 +70,14 @@ const theilSen = (points: readonly TrendPoint[]): number => {
   return slopes.length === 0 ? 0 : median(slopes)
 }
 
-/** Mann-Kendall test and Theil-Sen slope. Exact without ties, and with ties up to 8 points; null below 3 points. */
+/** Mann-Kendall test and Theil-Sen slope. Exact for few points (40 without ties, 8 with); O(n²), so callers bin long series; null below 3 points. */
 export const monotoneTrend = (points: readonly TrendPoint[]): Trend | null => {
   if (points.length < 3) return null
   const observed = kendallS(points)
   const tied = [points.map(({ x }) => x), points.map(({ y }) => y)].some((values) => new Set(values).size < values.length)
-  if (!tied && points.length <= 100) return { p: exactWithoutTies(points.length, observed), slope: theilSen(points) }
-  return { p: points.length <= exactPoints ? exactWithTies(points, observed) : approximate(points, observed), slope: theilSen(points) }
+  if (!tied && points.length <= exactPoints.withoutTies) return { p: exactWithoutTies(points.length, observed), slope: theilSen(points) }
+  return {
+    p: points.length <= exactPoints.withTies ? exactWithTies(points, observed) : approximate(points, observed),
+    slope: theilSen(points),
+  }
 }

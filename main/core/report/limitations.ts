@@ -35,7 +35,7 @@ const linksWithoutRate = (plan: Plan, inventories: ReadonlyMap<string, Inventory
 }
 
 const proofLimits = (done: readonly Run[]): Limitation[] => {
-  const claimed = done.filter((run) => run.transport?.claimed != null)
+  const claimed = done.filter((run) => typeof run.transport?.claimed === 'string')
   // Evidence lines of counters begin with the host; anything else is quoted from a log.
   const byCounters = claimed.filter(
     ({ transport }) => transport?.proof === 'counters' && transport.evidence.every((line) => line.startsWith('host ')),

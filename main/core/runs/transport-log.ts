@@ -40,9 +40,10 @@ export const judgeLog = (finding: LogFinding, spec: FabricSpec, claimed: readonl
   if (rdmaClaimed && finding.network === 'sockets') return `the log says sockets, and the fabric is ${spec.kind} over an HCA`
   if (spec.kind === 'ethernet' && finding.network === 'rdma')
     return 'the log says RDMA (NET/IB), and the fabric is ethernet over the kernel’s sockets'
-  const strangeDevice = finding.devices.find((device) => !claimed.some((own) => sameDevice(device, own)))
-  if (strangeDevice !== undefined && claimed.length > 0)
-    return `the log names ${strangeDevice}, and the fabric is bound to ${claimed.join(', ')}`
-  if (finding.devices.length > 0 && claimed.length > 0) return null
+  if (finding.devices.length > 0 && claimed.length > 0) {
+    // A tool may open more devices than it uses: only a log without any claimed one contradicts by itself.
+    const agrees = finding.devices.some((device) => claimed.some((own) => sameDevice(device, own)))
+    return agrees ? null : `the log names ${finding.devices.join(', ')}, and the fabric is bound to ${claimed.join(', ')}`
+  }
   return finding.network === null ? undefined : null
 }

@@ -215,6 +215,12 @@ describe('the tool’s own log', () => {
     expect(prove(ipoib, two, { log: { observed: ['NET/Socket', 'ib0'], lines: [] }, oneMachine: false }).transport.proof).toBe('log')
   })
 
+  it('may name more devices than the claimed one, which it has only opened', () => {
+    const many = [host('a', { 'mlx5_0:1': 900, 'mlx5_1:1': 0 }), host('b', { 'mlx5_0:1': 900, 'mlx5_1:1': 0 })]
+    expect(prove(infiniband, many, { log: { observed: ['NET/IB', 'mlx5_0:1', 'mlx5_1:1'], lines: [] } }).problem).toBeNull()
+    expect(prove(infiniband, many, { log: { observed: ['NET/IB', 'mlx5_1:1'], lines: [] } }).problem?.message).toMatch(/names mlx5_1:1/)
+  })
+
   it('proves alone what the counters cannot', () => {
     expect(prove(infiniband, quiet, { log: verbs })).toMatchObject({ transport: { proof: 'log' }, problem: null, warnings: [] })
   })

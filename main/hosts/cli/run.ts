@@ -83,6 +83,7 @@ const cancelOnInterrupt = (app: App, id: string): (() => void) => {
 
 export const seeThrough = async (app: App, options: CommonOptions, started: Experiment): Promise<Experiment> => {
   const release = cancelOnInterrupt(app, started.id)
+  if (!options.quiet) process.stderr.write(`Experiment ${started.id}\n`)
   const stopProgress = options.quiet ? () => undefined : liveProgress(app.events, process.stderr)
   try {
     return await app.runner.wait(started.id)

@@ -62,7 +62,9 @@ const drive = async (setting: RunSetting, started: Run, planned: PlannedLaunch):
     await stopRoles(roles, planned.jobs)
     if (!(error instanceof AppError)) throw error
     const settled = await settleRun(setting.deps, run, planned, await collectRoles(roles))
-    const done = finish(setting, { ...settled, run: failed(setting.deps, settled.run, settled.run.problem ?? error.problem) })
+    // What the job itself reported says more than that a role did not start; a folder that never came to be says less.
+    const own = settled.run.problem?.code === 'remote.lost' ? null : settled.run.problem
+    const done = finish(setting, { ...settled, run: failed(setting.deps, settled.run, own ?? error.problem) })
     await cleanRoles(roles)
     return done
   }

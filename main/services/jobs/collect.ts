@@ -115,7 +115,12 @@ const withinCap = (files: RemoteFile[], capBytes: number): { taken: RemoteFile[]
 }
 
 /** Pulls what the answer left out and puts the collected job together. */
-export const completeCollect = async (context: PullContext, answer: Answer, partials: Partials, options: CollectOptions): Promise<CollectedJob> => {
+export const completeCollect = async (
+  context: PullContext,
+  answer: Answer,
+  partials: Partials,
+  options: CollectOptions,
+): Promise<CollectedJob> => {
   const inlineSize = answer.files.reduce((sum, file) => sum + file.bytes.length, 0)
   const { taken, left } = withinCap(answer.rest, (options.maxBytes ?? defaultMaxBytes) - inlineSize)
   const files = [...answer.files]
@@ -125,7 +130,10 @@ export const completeCollect = async (context: PullContext, answer: Answer, part
     if (sink) streamed.push({ name: file.name, sizeBytes: file.sizeBytes, sha256: await pullFile(context, file, sink) })
     else files.push(await intoMemory(context, file, partials))
   }
-  const skipped = left.map((file): Warning => ({ code: 'collect.too_large', message: `${file.name} (${file.sizeBytes} bytes) was left on the host: the cap on collected bytes is reached` }))
+  const skipped = left.map((file): Warning => ({
+    code: 'collect.too_large',
+    message: `${file.name} (${file.sizeBytes} bytes) was left on the host: the cap on collected bytes is reached`,
+  }))
   return {
     status: answer.status,
     files: files.sort((a, b) => (a.name < b.name ? -1 : 1)),

@@ -90,7 +90,12 @@ export class FrameParser {
     if (!match) throw appError('remote.tool_failed', 'The host sent a file header that cannot be read', { evidence: rest.slice(0, 200) })
     const lengthBytes = Number(match[3])
     this.pending = lengthBytes > 0 ? lengthBytes : -1
-    this.handler.fileStart({ name: match[1] ?? '', offsetBytes: Number(match[2]), lengthBytes, sha256: match[4] === '-' ? null : (match[4] ?? null) })
+    this.handler.fileStart({
+      name: match[1] ?? '',
+      offsetBytes: Number(match[2]),
+      lengthBytes,
+      sha256: match[4] === '-' ? null : (match[4] ?? null),
+    })
   }
 
   private readBytes(chunk: Uint8Array, at: number, pending: number): number {

@@ -20,13 +20,10 @@ const asOnHost = (text: string): string => text.replaceAll('\r\n', '\n')
 
 /** Throws input.invalid for a path or text that cannot be deployed. */
 export const buildKit = (source: ReadonlyMap<string, string>): Kit => {
-  const files = new Map(
-    [...source]
-      .map(([path, text]) => [path, asOnHost(text)] as const)
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
-  )
+  const files = new Map([...source].map(([path, text]) => [path, asOnHost(text)] as const).sort(([a], [b]) => (a < b ? -1 : 1)))
   for (const [path, text] of files) {
-    if (!kitPath.test(path) || path.includes('..') || path === 'MANIFEST') throw appError('input.invalid', `${path} cannot be a path of the kit`)
+    if (!kitPath.test(path) || path.includes('..') || path === 'MANIFEST')
+      throw appError('input.invalid', `${path} cannot be a path of the kit`)
     if (text.includes('\0')) throw appError('input.invalid', `${path} is not a text file`)
   }
   const manifest = [...files].map(([path, text]) => `${sha256Hex(text)}  ${path}\n`).join('')
@@ -36,7 +33,9 @@ export const buildKit = (source: ReadonlyMap<string, string>): Kit => {
 
 /** The shell function `hr_upload FOLDER` that writes the whole kit, without a process per file. */
 export const uploadFunction = (kit: Kit): string => {
-  const folders = [...new Set([...kit.files.keys()].filter((path) => path.includes('/')).map((path) => path.slice(0, path.lastIndexOf('/'))))]
+  const folders = [
+    ...new Set([...kit.files.keys()].filter((path) => path.includes('/')).map((path) => path.slice(0, path.lastIndexOf('/')))),
+  ]
   const write = (path: string, text: string): string => `printf %s ${shellQuote(text)} >"$1/${path}" || return 1\n`
   return [
     'hr_upload() {\n',

@@ -19,7 +19,12 @@ export const deliverLog = (name: string, offsetBytes: number, chunk: Uint8Array,
 }
 
 /** The handler of a following exec: statuses to onStatus, log bytes to onLog. */
-export const followHandler = (at: LogOffsets, options: FollowOptions, onStatus: (status: JobStatus) => void, onLine: (verb: string, rest: string) => void): FrameHandler => {
+export const followHandler = (
+  at: LogOffsets,
+  options: FollowOptions,
+  onStatus: (status: JobStatus) => void,
+  onLine: (verb: string, rest: string) => void,
+): FrameHandler => {
   const reader = new StatusReader()
   let frame: FileFrame | null = null
   let offset = 0

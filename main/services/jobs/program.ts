@@ -39,7 +39,13 @@ const part = (kit: Kit, name: string): string => {
  * The program for `sh -s`. All of it is functions until the last line, so that a program cut short by a dying connection does
  * nothing; and the verb reads /dev/null, so that no child eats the program.
  */
-export const composeProgram = (kit: Kit, verb: Verb, variables: Readonly<Record<string, string | number>>, nonce: string, upload: boolean): string => {
+export const composeProgram = (
+  kit: Kit,
+  verb: Verb,
+  variables: Readonly<Record<string, string | number>>,
+  nonce: string,
+  upload: boolean,
+): string => {
   const { parts, call } = verbs[verb]
   return [
     'LC_ALL=C\nexport LC_ALL\numask 077\n',

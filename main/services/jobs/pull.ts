@@ -47,7 +47,13 @@ const pullSegment = async (context: PullContext, name: string, start: number, by
       have = Math.min(length, have + fresh.length)
     }
     try {
-      await exchange(context.host, (nonce) => composeProgram(context.kit, 'pull', variables, nonce, false), { fileBytes }, { ...signalOf(context), idleTimeoutMs: 60_000 })
+      await exchange(
+        context.host,
+        (nonce) => composeProgram(context.kit, 'pull', variables, nonce, false),
+        { fileBytes },
+        { ...signalOf(context), idleTimeoutMs: 60_000 },
+      )
+      if (have < length) throw appError('remote.tool_failed', `The host sent fewer bytes of ${name} than it was asked for`)
     } catch (error) {
       fruitless = have > before ? 0 : fruitless + 1
       if (!isLost(error) || fruitless >= fruitlessAttempts || context.signal?.aborted) throw error
@@ -59,7 +65,8 @@ const pullSegment = async (context: PullContext, name: string, start: number, by
 
 const signalOf = (context: PullContext): { signal?: AbortSignal } => (context.signal ? { signal: context.signal } : {})
 
-const isLost = (error: unknown): boolean => error instanceof AppError && (error.code === 'ssh.connection_lost' || error.code === 'ssh.unreachable')
+const isLost = (error: unknown): boolean =>
+  error instanceof AppError && (error.code === 'ssh.connection_lost' || error.code === 'ssh.unreachable')
 
 /** SHA-256 of the file as the host reads it; asked for while the bytes travel. */
 const hashOnHost = async (context: PullContext, name: string): Promise<string> => {
@@ -97,7 +104,8 @@ const pullRest = async (context: PullContext, file: RemoteFile, from: number, ha
     next += length
   }
   const bufferBytes = Math.min(segmentBytes, Math.ceil((file.sizeBytes - from) / blockBytes + 1) * blockBytes)
-  for (let channel = 0; channel < channels && next < file.sizeBytes; channel += 1) start(new Uint8Array(Buffer.allocUnsafeSlow(bufferBytes).buffer))
+  for (let channel = 0; channel < channels && next < file.sizeBytes; channel += 1)
+    start(new Uint8Array(Buffer.allocUnsafeSlow(bufferBytes).buffer))
   try {
     for (;;) {
       const segment = running.shift()
@@ -127,7 +135,9 @@ export const pullFile = async (context: PullContext, file: RemoteFile, sink: Fil
   const [secondSha256] = await settleBoth(hashOnHost(context, file.name), pullRest(context, file, from, again, sink))
   const got = again.digest('hex')
   if (got === secondSha256) return secondSha256
-  throw appError('remote.checksum_mismatch', `${file.name} arrived twice with other bytes than the host has`, { evidence: `host ${secondSha256}, here ${got}` })
+  throw appError('remote.checksum_mismatch', `${file.name} arrived twice with other bytes than the host has`, {
+    evidence: `host ${secondSha256}, here ${got}`,
+  })
 }
 
 /** Both results; the first failure is thrown only when the other has ended too. */

@@ -8,7 +8,8 @@ export const shellQuote = (text: string): string => {
 
 const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/
 /** Names that change how the shell itself reads, and names that the protocol sets. */
-const reserved = /^(IFS|ENV|PS[0-9]|OPTIND|PPID|UID|EUID|SHELLOPTS|BASHOPTS|BASH_.*|HR_(KIT|JOB|OUT|JOB_ID|JOB_MARK|SCRIPT|LIMIT|DETACH|SETUP_.*)|LC_ALL)$/
+const reserved =
+  /^(IFS|ENV|PS[0-9]|OPTIND|PPID|UID|EUID|SHELLOPTS|BASHOPTS|BASH_.*|HR_(KIT|JOB|OUT|JOB_ID|JOB_MARK|SCRIPT|LIMIT|DETACH|SETUP_.*)|LC_ALL)$/
 
 /** `NAME='value'` lines for the agent's own variables. */
 export const assignments = (variables: Readonly<Record<string, string | number>>): string =>

@@ -60,7 +60,10 @@ class Runner implements JobRunner {
       const onLine = (verb: string, rest: string): void => {
         if (verb === 'milestone') milestone = rest.slice(0, 200)
       }
-      await this.send(host, 'follow', variables, followHandler(at, options, onStatus, onLine), { ...withSignal(options.signal), idleTimeoutMs: followIdleMs })
+      await this.send(host, 'follow', variables, followHandler(at, options, onStatus, onLine), {
+        ...withSignal(options.signal),
+        idleTimeoutMs: followIdleMs,
+      })
       const status = present(last)
       if (isOver(status) || options.until?.(status)) return status
     }
@@ -68,11 +71,20 @@ class Runner implements JobRunner {
 
   async collect(host: RemoteHost, jobId: string, signal?: AbortSignal, options: CollectOptions = {}): Promise<CollectedJob> {
     const reader = new CollectReader()
-    await this.send(host, 'collect', { HR_JOB_ID: checkedId(jobId), HR_INLINE: inlineOf(options) }, reader, { ...withSignal(signal), idleTimeoutMs: verbTimeoutMs })
+    await this.send(host, 'collect', { HR_JOB_ID: checkedId(jobId), HR_INLINE: inlineOf(options) }, reader, {
+      ...withSignal(signal),
+      idleTimeoutMs: verbTimeoutMs,
+    })
     return completeCollect(this.pullContext(host, jobId, signal), reader.answer(), this.partials, options)
   }
 
-  async pull(host: RemoteHost, jobId: string, name: string, sink: FileSink, signal?: AbortSignal): Promise<{ sha256: string; sizeBytes: number }> {
+  async pull(
+    host: RemoteHost,
+    jobId: string,
+    name: string,
+    sink: FileSink,
+    signal?: AbortSignal,
+  ): Promise<{ sha256: string; sizeBytes: number }> {
     if (!outFileName.test(name)) throw appError('input.invalid', `${JSON.stringify(name)} is no file of a job's output`)
     const status = await this.status(host, jobId, signal)
     const sizeBytes = Object.hasOwn(status.files, name) ? status.files[name] : undefined
@@ -80,7 +92,11 @@ class Runner implements JobRunner {
     return { sizeBytes, sha256: await pullFile(this.pullContext(host, jobId, signal), { name, sizeBytes }, sink) }
   }
 
-  async runJob(host: RemoteHost, job: JobSpec, options: Omit<FollowOptions, 'until'> & CollectOptions = {}): Promise<CollectedJob & { uploadedBytes: number }> {
+  async runJob(
+    host: RemoteHost,
+    job: JobSpec,
+    options: Omit<FollowOptions, 'until'> & CollectOptions = {},
+  ): Promise<CollectedJob & { uploadedBytes: number }> {
     try {
       return await this.runAtOnce(host, job, options)
     } catch (error) {
@@ -107,10 +123,20 @@ class Runner implements JobRunner {
     return freedBytes
   }
 
-  private async runAtOnce(host: RemoteHost, job: JobSpec, options: Omit<FollowOptions, 'until'> & CollectOptions): Promise<CollectedJob & { uploadedBytes: number }> {
+  private async runAtOnce(
+    host: RemoteHost,
+    job: JobSpec,
+    options: Omit<FollowOptions, 'until'> & CollectOptions,
+  ): Promise<CollectedJob & { uploadedBytes: number }> {
     const at = this.offsetsOf(host, job.jobId)
     const streaming = options.onLog !== undefined || options.onStatus !== undefined
-    const variables = { ...this.launchVariables(job), ...offsetVariables(at), HR_SEEN: '-', HR_STREAM: streaming ? 1 : 0, HR_INLINE: inlineOf(options) }
+    const variables = {
+      ...this.launchVariables(job),
+      ...offsetVariables(at),
+      HR_SEEN: '-',
+      HR_STREAM: streaming ? 1 : 0,
+      HR_INLINE: inlineOf(options),
+    }
     const reader = new CollectReader(options.onStatus)
     const seen = { running: false }
     const handler = runHandler(reader, at, options, () => (seen.running = true))
@@ -123,14 +149,24 @@ class Runner implements JobRunner {
     return { ...collected, uploadedBytes }
   }
 
-  private async runByVerbs(host: RemoteHost, job: JobSpec, options: Omit<FollowOptions, 'until'> & CollectOptions): Promise<CollectedJob & { uploadedBytes: number }> {
+  private async runByVerbs(
+    host: RemoteHost,
+    job: JobSpec,
+    options: Omit<FollowOptions, 'until'> & CollectOptions,
+  ): Promise<CollectedJob & { uploadedBytes: number }> {
     const { uploadedBytes } = await this.launch(host, job, options.signal)
     await this.follow(host, job.jobId, options)
     return { ...(await this.collect(host, job.jobId, options.signal, options)), uploadedBytes }
   }
 
   /** Without upload first; with it when the host says that the kit is absent or damaged. */
-  private async withKit(host: RemoteHost, verb: Verb, variables: Variables, handler: Partial<FrameHandler>, limits: Limits): Promise<{ uploadedBytes: number }> {
+  private async withKit(
+    host: RemoteHost,
+    verb: Verb,
+    variables: Variables,
+    handler: Partial<FrameHandler>,
+    limits: Limits,
+  ): Promise<{ uploadedBytes: number }> {
     let missing = false
     const line = (said: string, rest: string): void => {
       if (said === 'kit') missing = true
@@ -148,14 +184,28 @@ class Runner implements JobRunner {
     return { uploadedBytes: this.kit.sizeBytes }
   }
 
-  private async send(host: RemoteHost, verb: Verb, variables: Variables, handler: Partial<FrameHandler>, limits: Limits, upload = false): Promise<void> {
+  private async send(
+    host: RemoteHost,
+    verb: Verb,
+    variables: Variables,
+    handler: Partial<FrameHandler>,
+    limits: Limits,
+    upload = false,
+  ): Promise<void> {
     await exchange(host, (nonce) => composeProgram(this.kit, verb, variables, nonce, upload), handler, limits)
   }
 
   private launchVariables(job: JobSpec): Variables {
     if (!this.kit.files.has(job.script)) throw appError('input.invalid', `${job.script} is no script of the kit`)
-    if (!(job.limitSeconds > 0 && job.limitSeconds <= 31_536_000)) throw appError('input.invalid', 'The time limit of a job is between 1 s and a year')
-    return { HR_JOB_ID: checkedId(job.jobId), HR_SCRIPT: job.script, HR_LIMIT: Math.ceil(job.limitSeconds), HR_SPEC_ENV: exportsOf(job.env), HR_SETUP: job.setup }
+    if (!(job.limitSeconds > 0 && job.limitSeconds <= 31_536_000))
+      throw appError('input.invalid', 'The time limit of a job is between 1 s and a year')
+    return {
+      HR_JOB_ID: checkedId(job.jobId),
+      HR_SCRIPT: job.script,
+      HR_LIMIT: Math.ceil(job.limitSeconds),
+      HR_SPEC_ENV: exportsOf(job.env),
+      HR_SETUP: job.setup,
+    }
   }
 
   private pullContext(host: RemoteHost, jobId: string, signal: AbortSignal | undefined): PullContext {
@@ -218,4 +268,5 @@ const runHandler = (reader: CollectReader, at: LogOffsets, options: FollowOption
 }
 
 /** The protocol of detached jobs; `kitFiles` is what remote-scripts/index exports. */
-export const createJobRunner = (options: { kitFiles: ReadonlyMap<string, string>; clock: Clock }): JobRunner => new Runner(options.kitFiles, options.clock)
+export const createJobRunner = (options: { kitFiles: ReadonlyMap<string, string>; clock: Clock }): JobRunner =>
+  new Runner(options.kitFiles, options.clock)

@@ -7,7 +7,13 @@ import { plainText } from './exchange'
 export const outFileName = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}(?:\/[A-Za-z0-9_][A-Za-z0-9._-]{0,99})?$/
 const factName = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/
 
-const whole = z.union([z.literal('-').transform(() => null), z.string().regex(/^\d{1,12}$/).transform(Number)])
+const whole = z.union([
+  z.literal('-').transform(() => null),
+  z
+    .string()
+    .regex(/^\d{1,12}$/)
+    .transform(Number),
+])
 const statusLine = z.object({
   state: z.enum(['absent', 'starting', 'running', 'done', 'lost']),
   exit: whole,
@@ -15,7 +21,10 @@ const statusLine = z.object({
   ready: z.enum(['0', '1']),
   beat: whole.catch(null),
   simulated: z.enum(['0', '1']),
-  odd: z.string().regex(/^\d{1,9}$/).transform(Number),
+  odd: z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number),
 })
 export type StatusLine = z.infer<typeof statusLine>
 
@@ -23,7 +32,8 @@ export type StatusLine = z.infer<typeof statusLine>
 export const parseStatusLine = (rest: string): StatusLine => {
   const fields = Object.fromEntries(rest.split(' ').map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]))
   const parsed = statusLine.safeParse(fields)
-  if (!parsed.success) throw appError('remote.tool_failed', 'The host sent a job status that cannot be read', { evidence: plainText(rest, 300) })
+  if (!parsed.success)
+    throw appError('remote.tool_failed', 'The host sent a job status that cannot be read', { evidence: plainText(rest, 300) })
   return parsed.data
 }
 
@@ -60,7 +70,10 @@ const toldProblem = (text: string): Problem | null => {
 const endings: Record<string, Problem> = {
   cancelled: { code: 'run.cancelled', message: 'The job was cancelled' },
   timed_out: { code: 'remote.timed_out', message: 'The job reached its time limit and was ended on the host' },
-  disk_full: { code: 'remote.disk_full', message: 'The disk that holds ~/.cache/headroom on the host is full; its output may be cut short' },
+  disk_full: {
+    code: 'remote.disk_full',
+    message: 'The disk that holds ~/.cache/headroom on the host is full; its output may be cut short',
+  },
 }
 
 const lost = (line: StatusLine): Problem => {
@@ -114,7 +127,12 @@ export class StatusReader {
   private finish(head: StatusLine): JobStatus {
     this.warnings =
       head.odd > 0
-        ? [{ code: 'collect.refused', message: `${head.odd} entries of the job's output were left on the host: symbolic links, special files or names that are not plain` }]
+        ? [
+            {
+              code: 'collect.refused',
+              message: `${head.odd} entries of the job's output were left on the host: symbolic links, special files or names that are not plain`,
+            },
+          ]
         : []
     return {
       state: head.state,

@@ -28,14 +28,15 @@ const withoutMark = (line: string): string => line.replace(/^\s*#/, (mark) => ' 
 
 /** `size count type redop … time algbw busbw #wrong time …`, with or without its `#`. */
 export const isHeader = (line: string): boolean => {
+  if (!line.includes('algbw')) return false
   const names = words(withoutMark(line)).map((word) => word.text)
   return names[0] === 'size' && names.includes('count') && names.includes('algbw') && names.some((name) => timeNames.has(name))
 }
 
-export const isPlacements = (line: string): boolean => /^\s*#?\s+(?:out-of-place\b.*\bin-place\b|in-place\b.*\bout-of-place\b)/.test(line)
+export const isPlacements = (line: string): boolean => line.includes('of-place') && /^[ \t]*(?:#[ \t]*)?(?:out-of-place\b.*\bin-place\b|in-place\b.*\bout-of-place\b)/.test(line)
 
 /** `(B) (elements) (us) (GB/s) …` */
-export const isUnits = (line: string): boolean => /^\s*#?\s*\(B\)\s+\(elements\)/.test(line)
+export const isUnits = (line: string): boolean => line.includes('(elements)') && /^[ \t]*(?:#[ \t]*)?\(B\)\s+\(elements\)/.test(line)
 
 /** Columns by name and placement by position; units follow with `readUnits`. */
 export const readHeader = (line: string, placements: string | null): { columns: Columns; words: Word[] } => {

@@ -26,7 +26,7 @@ interface Device {
   name: string
 }
 
-const rankLine = /^\s*#?\s*Rank\s+(\d{1,7})\s+(?:Group\s+\d{1,7}\s+)?Pid\s+\d{1,9}\s+on\s+(\S{1,255})\s+device\s+(\d{1,5})\s+\[([^\]]{1,64})\]\s+(\S.{0,200}?)\s*$/
+const rankLine = /^[ \t]*(?:#[ \t]*)?Rank\s+(\d{1,7})\s+(?:Group\s+\d{1,7}\s+)?Pid\s+\d{1,9}\s+on\s+(\S{1,255})\s+device\s+(\d{1,5})\s+\[([^\]]{1,64})\]\s+(\S.{0,200}?)\s*$/
 
 /** NCCL_VERSION_CODE: 22902 is 2.29.2, 2708 is 2.7.8. */
 export const ncclVersionOf = (code: number): string | null => {
@@ -121,7 +121,7 @@ export const readHeaderFacts = (reading: Reading, lines: readonly string[]): Hea
       found.collective ??= collectiveOf(program[1])
       if (line.includes('concluded')) found.concluded = true
     }
-    const average = /^\s*#?\s*Avg bus bandwidth\s*: (\S{1,32})\s*(\w{0,16})\s*$/.exec(line)
+    const average = /^[ \t]*(?:#[ \t]*)?Avg bus bandwidth\s*: (\S{1,32})\s*(\w{0,16})\s*$/.exec(line)
     if (average) found.averageText = average[1] ?? null
   }
   const { devices, damaged: damagedDevices } = readDevices(reading, lines)

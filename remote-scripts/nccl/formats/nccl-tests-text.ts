@@ -3,9 +3,9 @@ import type { FormatParser } from '../../_kit/probe'
 import { certain, notMine } from '../../_kit/detect'
 import { convert, parseNumber } from '../../_kit/numbers'
 import { add, fail, newReading, warn, type Reading } from '../../_kit/reading'
-import { cleanText, quote } from '../../_kit/text'
+import { cleanText, maxLineLength, quote } from '../../_kit/text'
 import { inferCollective } from './collectives'
-import type { Group } from './columns'
+import { isHeader, type Group } from './columns'
 import { readFailures } from './failures'
 import { readHeaderFacts, type HeaderFacts } from './header-facts'
 import type { Row } from './rows'
@@ -13,8 +13,15 @@ import { splitTests, type Segment } from './segments'
 import { TableReader, type Table } from './table-reader'
 
 /** Lines that only nccl-tests and rccl-tests print. */
-const marks =
-  /^\s*#?\s*(?:nccl|rccl)-tests version |^\s*#?\s*Collective test (?:starting|concluded): |^\s*#?\s*nThread \d+ nGpus \d+ minBytes |^\s*#?\s+size\s+count(?:\s+\(?\w+\)?)?\s+type\b.*\balgbw\b|\bTest NCCL failure \S+:\d+|^\s*#\s*Avg bus bandwidth\s*:/m
+const marks = [
+  /^[ \t]*(?:#[ \t]*)?(?:nccl|rccl)-tests version \d/,
+  /^[ \t]*(?:#[ \t]*)?Collective test (?:starting|concluded): \S/,
+  /^[ \t]*(?:#[ \t]*)?nThread \d+ nGpus \d+ minBytes \d/,
+  /\bTest NCCL failure \S+:\d/,
+  /^[ \t]*#[ \t]*Avg bus bandwidth[ \t]*:/,
+]
+const markWords = /tests version|Collective test|nThread|Test NCCL failure|Avg bus bandwidth|algbw/
+const isMark = (line: string): boolean => line.length < 2000 && markWords.test(line) && (isHeader(line) || marks.some((mark) => mark.test(line)))
 
 /** Figures besides time and bandwidths: `-I` columns. */
 const extras = new Map<string, { metric: string; share?: boolean }>([
@@ -120,7 +127,7 @@ const warnAboutRows = (reading: Reading, table: Table, header: HeaderFacts): voi
 
 const judgeEnd = (reading: Reading, segment: Segment, table: Table, header: HeaderFacts, finished: boolean): void => {
   const last = segment.lines.findLast((line) => line.trim() !== '') ?? ''
-  const outOfBounds = segment.lines.find((line) => /^\s*#?\s*Out of bounds values\s*: \d+ FAILED/.test(line))
+  const outOfBounds = segment.lines.find((line) => /^[ \t]*(?:#[ \t]*)?Out of bounds values\s*: \d+ FAILED/.test(line))
   if (outOfBounds) fail(reading, 'parse.tool_reported_error', 'The test found wrong results.', outOfBounds)
   const started = header.parametersSeen || table.headerSeen || table.dataRows > 0
   if (!finished && started && (reading.problem === null || reading.problem.code === 'parse.unit_unknown')) {
@@ -153,11 +160,11 @@ const readTest = (segment: Segment): ParseResult | null => {
 /** nccl-tests and rccl-tests console output: every version, several tests per log, NCCL_DEBUG lines in between. */
 export const ncclTestsText: FormatParser = {
   id: 'nccl-tests-text',
-  detect: (head) => (marks.test(head) ? certain : notMine),
+  detect: (head) => (markWords.test(head) && head.split('\n').some(isMark) ? certain : notMine),
   parse(text) {
     const clean = cleanText(text)
-    const lines = clean.split('\n')
-    const openEnd = lines.at(-1) !== ''
+    const lines = clean.split('\n').map((line) => (line.length > maxLineLength ? '' : line))
+    const openEnd = !clean.endsWith('\n')
     if (!openEnd) lines.pop()
     return splitTests(lines, openEnd).flatMap((segment) => readTest(segment) ?? [])
   },

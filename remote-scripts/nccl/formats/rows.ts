@@ -61,5 +61,6 @@ const placeGroups = (tokens: { start: number; end: number }[], columns: Columns,
   if (tokens.length !== expected - width || second.last - second.first + 1 !== width) return null
   const figures = tokens[columns.leadCount]
   if (!figures) return null
-  return figures.end > second.start ? [{ group: second, shift: width }] : [{ group: first, shift: 0 }]
+  // Figures under the first placement only are a row that was cut.
+  return figures.end > second.start ? [{ group: second, shift: width }] : null
 }

@@ -8,10 +8,10 @@ export interface Segment {
   openEnd: boolean
 }
 
-const versionLine = /^\s*#?\s*(?:nccl|rccl)-tests version /
-const startingLine = /^\s*#?\s*Collective test starting:/
-export const parametersLine = /^\s*#?\s*nThread \d+ nGpus \d+/
-const footerLine = /^\s*#?\s*(?:Out of bounds values|Avg bus bandwidth|Collective test concluded)\b/
+const versionLine = /^[ \t]*(?:#[ \t]*)?(?:nccl|rccl)-tests version /
+const startingLine = /^[ \t]*(?:#[ \t]*)?Collective test starting:/
+export const parametersLine = /^[ \t]*(?:#[ \t]*)?nThread \d+ nGpus \d+/
+const footerLine = /^[ \t]*(?:#[ \t]*)?(?:Out of bounds values|Avg bus bandwidth|Collective test concluded)\b/
 
 const stageOf = (line: string): number => {
   if (line.length > 2000) return 0

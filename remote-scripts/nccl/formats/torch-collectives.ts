@@ -51,8 +51,10 @@ const readBenches = (text: string): Bench[] => {
     const line = raw.trim()
     if (!line.startsWith('{')) continue
     const bench = benches.at(-1)
-    const value = parseLine(line)
-    if (opening.test(line)) {
+    const opens = opening.test(line)
+    if (!opens && !bench) continue
+    const value = line.endsWith('}') ? parseLine(line) : undefined
+    if (opens) {
       if (value !== undefined) benches.push({ header: value, ranks: numberOf(member(value, 'world_size')) ?? 0, rows: [], ended: false, bad: [] })
       continue
     }

@@ -13,6 +13,8 @@ interface BlockDiagramProps<L extends Launch> {
   id: (launch: L) => string
   selected?: string | null
   onSelect?: (id: string) => void
+  /** Numbers alone as column heads. */
+  compact?: boolean
 }
 
 const RowHead = ({ row, first, places }: { row: DiagramRow; first: boolean; places: ReadonlyMap<string, number> }) => (
@@ -67,7 +69,12 @@ export const BlockDiagram = <L extends Launch>(props: BlockDiagramProps<L>) => {
     )
   }
   return (
-    <div className="blocks-wrap" tabIndex={onSelect ? undefined : 0} role={onSelect ? undefined : 'region'} aria-label={onSelect ? undefined : t.run.diagram}>
+    <div
+      className="blocks-wrap"
+      tabIndex={onSelect ? undefined : 0}
+      role={onSelect ? undefined : 'region'}
+      aria-label={onSelect ? undefined : t.run.diagram}
+    >
       <table className="blocks" ref={table}>
         <caption className="visually-hidden">{t.run.diagramHelp}</caption>
         <thead>
@@ -75,7 +82,7 @@ export const BlockDiagram = <L extends Launch>(props: BlockDiagramProps<L>) => {
             <td />
             {diagram.blocks.map((block) => (
               <th key={block} scope="col">
-                {block === 0 ? t.run.warmup : t.run.block(block)}
+                {block === 0 ? t.run.warmup : props.compact ? block : t.run.block(block)}
               </th>
             ))}
           </tr>

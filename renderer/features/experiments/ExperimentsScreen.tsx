@@ -54,7 +54,7 @@ const useColumns = (): Column<Experiment>[] => {
       head: t.experiments.columns.question,
       wrap: true,
       cell: (experiment) => (
-        <span className="line">
+        <span className="line" style={{ flexWrap: 'nowrap' }}>
           <a className="row-button" href={links.experiment(experiment.id)}>
             {experiment.question}
           </a>

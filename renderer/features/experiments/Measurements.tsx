@@ -14,7 +14,15 @@ const useDimensions = (): ((measurement: Measurement) => string) => {
   const formats = useFormats()
   return (measurement) =>
     Object.entries(measurement.dimensions)
-      .map(([name, value]) => (name.endsWith('_bytes') && typeof value === 'number' ? formats.bytes(value) : typeof value === 'boolean' ? (value ? name : '') : String(value)))
+      .map(([name, value]) =>
+        name.endsWith('_bytes') && typeof value === 'number'
+          ? formats.bytes(value)
+          : typeof value === 'boolean'
+            ? value
+              ? name
+              : ''
+            : String(value),
+      )
       .filter((text) => text !== '')
       .join(' · ')
 }
@@ -37,13 +45,23 @@ export const Measurements = ({ run }: { run: Run }) => {
               rows={measurements.slice(0, maxRows).map((measurement, index) => ({ measurement, index }))}
               rowKey={({ index }) => String(index)}
               columns={[
-                { id: 'metric', head: t.run.metricColumns.metric, cell: ({ measurement }) => <Mono>{neutralise(measurement.metric)}</Mono> },
-                { id: 'dimensions', head: t.run.metricColumns.dimensions, cell: ({ measurement }) => <span className="muted">{neutralise(dimensionsOf(measurement))}</span> },
+                {
+                  id: 'metric',
+                  head: t.run.metricColumns.metric,
+                  cell: ({ measurement }) => <Mono>{neutralise(measurement.metric)}</Mono>,
+                },
+                {
+                  id: 'dimensions',
+                  head: t.run.metricColumns.dimensions,
+                  cell: ({ measurement }) => <span className="muted">{neutralise(dimensionsOf(measurement))}</span>,
+                },
                 {
                   id: 'value',
                   head: t.run.metricColumns.value,
                   align: 'right',
-                  cell: ({ measurement }) => <Units value={formats.number(measurement.value)} unit={measurement.unit === '1' ? '' : measurement.unit} />,
+                  cell: ({ measurement }) => (
+                    <Units value={formats.number(measurement.value)} unit={measurement.unit === '1' ? '' : measurement.unit} />
+                  ),
                 },
               ]}
             />

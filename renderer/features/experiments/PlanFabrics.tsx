@@ -61,19 +61,44 @@ const Binding = ({ fabric, host, saved, onChange }: BindingProps) => {
 /** Names bound to interfaces and adapters, host by host. */
 export const PlanFabrics = ({ draft, change, hosts }: SectionProps & { hosts: readonly SavedHost[] }) => {
   const t = useT()
-  const update = (index: number, part: Partial<FabricDraft>): void => change((old) => ({ ...old, fabrics: withRowAt(old.fabrics, index, (row) => ({ ...row, ...part })) }))
+  const update = (index: number, part: Partial<FabricDraft>): void =>
+    change((old) => ({ ...old, fabrics: withRowAt(old.fabrics, index, (row) => ({ ...row, ...part })) }))
   const kinds = (['ethernet', 'infiniband', 'roce'] as const).map((kind) => ({ value: kind, label: t.plan.kinds[kind] }))
   const add = (): void =>
-    change((old) => ({ ...old, fabrics: [...old.fabrics, { name: freshName(old.fabrics.map((fabric) => fabric.name), 'fabric'), kind: 'ethernet', interfaces: {} }] }))
+    change((old) => ({
+      ...old,
+      fabrics: [
+        ...old.fabrics,
+        {
+          name: freshName(
+            old.fabrics.map((fabric) => fabric.name),
+            'fabric',
+          ),
+          kind: 'ethernet',
+          interfaces: {},
+        },
+      ],
+    }))
   return (
     <PlanSection title={t.plan.sections.fabrics} help={t.plan.fabricsHelp}>
       {draft.fabrics.map((fabric, index) => (
         <div key={index} className="plan-row">
           <div className="plan-columns" style={{ flex: 1, gridTemplateColumns: 'repeat(auto-fill, minmax(130px, 1fr))' }}>
             <TextField label={t.plan.fabricName} value={fabric.name} onChange={(name) => update(index, { name })} mono />
-            <Select label={t.plan.fabricKind} value={fabric.kind} options={kinds} onChange={(kind) => update(index, { kind: kind as FabricDraft['kind'] })} />
+            <Select
+              label={t.plan.fabricKind}
+              value={fabric.kind}
+              options={kinds}
+              onChange={(kind) => update(index, { kind: kind as FabricDraft['kind'] })}
+            />
             {draft.hosts.map((host) => (
-              <Binding key={host.role} fabric={fabric} host={host} saved={savedBehind(hosts, host.spec)} onChange={(part) => update(index, part)} />
+              <Binding
+                key={host.role}
+                fabric={fabric}
+                host={host}
+                saved={savedBehind(hosts, host.spec)}
+                onChange={(part) => update(index, part)}
+              />
             ))}
           </div>
           <Button

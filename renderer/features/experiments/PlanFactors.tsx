@@ -15,7 +15,8 @@ const FabricLevels = ({ draft, factor, onChange }: { draft: PlanDraft; factor: F
   const t = useT()
   const chosen = readLevels(factor.levels).map(String)
   const names = draft.fabrics.map((fabric) => fabric.name)
-  const toggle = (name: string, on: boolean): void => onChange(names.filter((each) => (each === name ? on : chosen.includes(each))).join(', '))
+  const toggle = (name: string, on: boolean): void =>
+    onChange(names.filter((each) => (each === name ? on : chosen.includes(each))).join(', '))
   return (
     <fieldset className="field" style={{ border: 0, margin: 0, padding: 0 }}>
       <legend className="field-label">{t.plan.factorLevels}</legend>
@@ -49,7 +50,8 @@ const ArmsResult = ({ draft }: { draft: PlanDraft }) => {
 /** What varies between the arms. */
 export const PlanFactors = ({ draft, change }: SectionProps) => {
   const t = useT()
-  const update = (index: number, part: Partial<FactorDraft>): void => change((old) => ({ ...old, factors: withRowAt(old.factors, index, (row) => ({ ...row, ...part })) }))
+  const update = (index: number, part: Partial<FactorDraft>): void =>
+    change((old) => ({ ...old, factors: withRowAt(old.factors, index, (row) => ({ ...row, ...part })) }))
   return (
     <PlanSection title={t.plan.sections.factors} help={t.plan.factorsHelp}>
       {draft.arms ? <p>{t.plan.armsExplicit}</p> : null}
@@ -61,7 +63,13 @@ export const PlanFactors = ({ draft, change }: SectionProps) => {
           {factor.name === 'fabric' ? (
             <FabricLevels draft={draft} factor={factor} onChange={(levels) => update(index, { levels })} />
           ) : (
-            <TextField label={t.plan.factorLevels} units={t.plan.levelsHelp} value={factor.levels} onChange={(levels) => update(index, { levels })} mono />
+            <TextField
+              label={t.plan.factorLevels}
+              units={t.plan.levelsHelp}
+              value={factor.levels}
+              onChange={(levels) => update(index, { levels })}
+              mono
+            />
           )}
           <Button
             kind="quiet"
@@ -74,7 +82,21 @@ export const PlanFactors = ({ draft, change }: SectionProps) => {
       <div className="spread">
         <Button
           icon={<Plus size={14} aria-hidden />}
-          onPress={() => change((old) => ({ ...old, factors: [...old.factors, { name: freshName(old.factors.map((factor) => factor.name), 'factor'), levels: '' }] }))}
+          onPress={() =>
+            change((old) => ({
+              ...old,
+              factors: [
+                ...old.factors,
+                {
+                  name: freshName(
+                    old.factors.map((factor) => factor.name),
+                    'factor',
+                  ),
+                  levels: '',
+                },
+              ],
+            }))
+          }
         >
           {t.plan.addFactor}
         </Button>

@@ -59,7 +59,7 @@ interface PlanFormProps {
 export const PlanForm = ({ editor, hosts, probes }: PlanFormProps) => {
   const t = useT()
   const { draft, changeDraft: change } = editor
-  const questionMissing = draft.question.trim() === '' && editor.revision + (editor.plan ? 1 : 0) > 0
+  const questionMissing = draft.question.trim() === '' && editor.touched
   return (
     <div className="plan">
       <PlanSection title={t.plan.sections.question}>
@@ -69,9 +69,15 @@ export const PlanForm = ({ editor, hosts, probes }: PlanFormProps) => {
           value={draft.question}
           onChange={(question) => change((old) => ({ ...old, question }))}
           required
-          error={questionMissing ? t.common.required : null}
+          error={questionMissing ? t.plan.questionMissing : null}
         />
-        <TextField label={t.plan.nameLabel} units={t.common.optional} help={t.plan.nameHelp} value={draft.name} onChange={(name) => change((old) => ({ ...old, name }))} />
+        <TextField
+          label={t.plan.nameLabel}
+          units={t.common.optional}
+          help={t.plan.nameHelp}
+          value={draft.name}
+          onChange={(name) => change((old) => ({ ...old, name }))}
+        />
       </PlanSection>
       <PlanHosts draft={draft} change={change} hosts={hosts} />
       <PlanFabrics draft={draft} change={change} hosts={hosts} />

@@ -12,7 +12,8 @@ import { freshName, withoutRowAt, withRowAt } from './rows'
 const sameTarget = (a: HostSpec, b: HostSpec): boolean => a.ssh === b.ssh && a.local === b.local
 
 /** The saved host behind a plan's host; undefined when the plan names one of its own. */
-export const savedBehind = (hosts: readonly SavedHost[], spec: HostSpec): SavedHost | undefined => hosts.find((host) => sameTarget(host.spec, spec))
+export const savedBehind = (hosts: readonly SavedHost[], spec: HostSpec): SavedHost | undefined =>
+  hosts.find((host) => sameTarget(host.spec, spec))
 
 const renamed = <T,>(record: Record<string, T> | undefined, from: string, to: string): Record<string, T> | undefined =>
   record && Object.fromEntries(Object.entries(record).map(([role, value]) => [role === from ? to : role, value]))
@@ -32,7 +33,11 @@ export const renameRole = (draft: PlanDraft, from: string, to: string): PlanDraf
 
 const withoutRole = (draft: PlanDraft, index: number): PlanDraft => {
   const role = draft.hosts[index]?.role
-  return { ...draft, hosts: withoutRowAt(draft.hosts, index), probes: draft.probes.map((use) => ({ ...use, hosts: use.hosts.filter((each) => each !== role) })) }
+  return {
+    ...draft,
+    hosts: withoutRowAt(draft.hosts, index),
+    probes: draft.probes.map((use) => ({ ...use, hosts: use.hosts.filter((each) => each !== role) })),
+  }
 }
 
 /** Which machines take part, and what the plan calls them. */
@@ -42,7 +47,19 @@ export const PlanHosts = ({ draft, change, hosts }: SectionProps & { hosts: read
   const addHost = (): void =>
     change((old) => {
       const spec = hosts.find((host) => !old.hosts.some((row) => sameTarget(row.spec, host.spec)))?.spec ?? hosts[0]?.spec ?? {}
-      return { ...old, hosts: [...old.hosts, { role: freshName(old.hosts.map((host) => host.role), ''), spec }] }
+      return {
+        ...old,
+        hosts: [
+          ...old.hosts,
+          {
+            role: freshName(
+              old.hosts.map((host) => host.role),
+              '',
+            ),
+            spec,
+          },
+        ],
+      }
     })
   return (
     <PlanSection title={t.plan.sections.hosts} help={t.plan.hostsHelp}>
@@ -52,7 +69,12 @@ export const PlanHosts = ({ draft, change, hosts }: SectionProps & { hosts: read
         return (
           <div key={index} className="plan-row">
             <div className="narrow">
-              <TextField label={t.plan.hostRole} value={host.role} onChange={(role) => change((old) => renameRole(old, host.role, role))} mono />
+              <TextField
+                label={t.plan.hostRole}
+                value={host.role}
+                onChange={(role) => change((old) => renameRole(old, host.role, role))}
+                mono
+              />
             </div>
             <Select
               label={t.plan.hostWhich}
@@ -63,7 +85,12 @@ export const PlanHosts = ({ draft, change, hosts }: SectionProps & { hosts: read
                 if (spec) change((old) => ({ ...old, hosts: withRowAt(old.hosts, index, (row) => ({ ...row, spec })) }))
               }}
             />
-            <Button kind="quiet" aria-label={t.plan.removeRow(host.role)} icon={<X size={14} aria-hidden />} onPress={() => change((old) => withoutRole(old, index))} />
+            <Button
+              kind="quiet"
+              aria-label={t.plan.removeRow(host.role)}
+              icon={<X size={14} aria-hidden />}
+              onPress={() => change((old) => withoutRole(old, index))}
+            />
           </div>
         )
       })}

@@ -84,12 +84,15 @@ const PreviewBody = ({ preview, plan }: { preview: PlanPreview; plan: Plan }) =>
       <section className="section">
         <h3>{t.plan.order}</h3>
         <BlockDiagram
+          compact
           diagram={layDiagram(preview.order, places)}
           places={places}
           id={(launch) => String(launch.position)}
           cell={(launch) => <span className="number">{launch.position + 1}</span>}
           cellClass={() => 'cell-planned'}
-          cellLabel={(launch) => `${launch.position + 1}: ${launch.probe}, ${armLabel(launch.arm)}, ${formats.duration(launch.expectedSeconds)}`}
+          cellLabel={(launch) =>
+            `${launch.position + 1}: ${launch.probe}, ${armLabel(launch.arm)}, ${formats.duration(launch.expectedSeconds)}`
+          }
         />
       </section>
       <section className="section">
@@ -138,7 +141,11 @@ export const PlanPreviewPane = ({ plan, ready }: { plan: Plan | null; ready: boo
           </Button>
         )}
       </div>
-      {check.pending ? <p className="muted" role="status">{t.plan.checking}</p> : null}
+      {check.pending ? (
+        <p className="muted" role="status">
+          {t.plan.checking}
+        </p>
+      ) : null}
       {check.failure ? <ProblemView problem={check.failure} /> : null}
       {shown && shown.plan !== plan ? <p className="muted">{t.plan.changedSince}</p> : null}
       {shown ? <PreviewBody preview={shown.preview} plan={shown.plan} /> : <p className="muted">{t.plan.previewHelp}</p>}

@@ -21,7 +21,8 @@ interface ProbeRowProps {
 
 const HostChoice = ({ use, draft, onChange }: Pick<ProbeRowProps, 'use' | 'draft' | 'onChange'>) => {
   const t = useT()
-  const toggle = (role: string, on: boolean): void => onChange((old) => ({ ...old, hosts: on ? [...old.hosts, role] : old.hosts.filter((each) => each !== role) }))
+  const toggle = (role: string, on: boolean): void =>
+    onChange((old) => ({ ...old, hosts: on ? [...old.hosts, role] : old.hosts.filter((each) => each !== role) }))
   return (
     <fieldset className="field" style={{ border: 0, margin: 0, padding: 0 }}>
       <legend className="field-label">
@@ -58,7 +59,12 @@ const ProbeRow = ({ use, info, draft, onChange, onRemove }: ProbeRowProps) => {
       {info ? (
         <div className="plan-columns">
           {schemaFields(info.paramsSchema).map((field) => (
-            <SchemaInput key={field.key} field={field} value={use.params[field.key]} onChange={(value) => onChange((old) => ({ ...old, params: { ...old.params, [field.key]: value } }))} />
+            <SchemaInput
+              key={field.key}
+              field={field}
+              value={use.params[field.key]}
+              onChange={(value) => onChange((old) => ({ ...old, params: { ...old.params, [field.key]: value } }))}
+            />
           ))}
         </div>
       ) : null}
@@ -70,7 +76,10 @@ const ProbeRow = ({ use, info, draft, onChange, onRemove }: ProbeRowProps) => {
 export const PlanProbes = ({ draft, change, probes }: SectionProps & { probes: readonly ProbeInfo[] }) => {
   const t = useT()
   const add = (info: ProbeInfo): void =>
-    change((old) => ({ ...old, probes: [...old.probes, { probe: info.id, hosts: old.hosts.slice(0, info.maxHosts).map((host) => host.role), params: {} }] }))
+    change((old) => ({
+      ...old,
+      probes: [...old.probes, { probe: info.id, hosts: old.hosts.slice(0, info.maxHosts).map((host) => host.role), params: {} }],
+    }))
   return (
     <PlanSection title={t.plan.sections.probes}>
       <div className="stack-wide">

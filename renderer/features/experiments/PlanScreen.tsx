@@ -20,13 +20,13 @@ const Issues = ({ editor }: { editor: PlanEditor }) => {
   if (editor.failure) return <ProblemView problem={editor.failure} />
   if (editor.issues.length === 0) return null
   return (
-    <div className="plan-problems" role="status">
+    <div className={editor.touched ? 'plan-problems tone-wrong' : 'plan-problems'} role="status">
       <strong>{t.plan.problems(editor.issues.length)}</strong>
       <ul>
         {editor.issues.map((issue, index) => (
           <li key={index}>
             {issue.path === '' ? '' : <span className="mono">{issue.path}: </span>}
-            {issue.message}
+            {issue.path === 'question' && editor.draft.question.trim() === '' ? t.plan.questionMissing : issue.message}
           </li>
         ))}
       </ul>

@@ -26,7 +26,7 @@ export const RunDiagram = ({ runs, places, selected, onSelect }: RunDiagramProps
   const time = (run: Run): string => {
     if (isMoving(run)) {
       const left = runSecondsLeft(runs, run, now)
-      if (left !== null) return t.run.timeLeft(formats.duration(left))
+      if (left !== null && left > 0) return t.run.timeLeft(formats.duration(left))
       return run.startedAt ? formats.duration((now - Date.parse(run.startedAt)) / 1000) : t.run.phases[run.status]
     }
     const seconds = runSeconds(run)
@@ -41,7 +41,15 @@ export const RunDiagram = ({ runs, places, selected, onSelect }: RunDiagramProps
       selected={selected}
       onSelect={onSelect}
       cellClass={(run) => `cell-${run.status} tone-${phaseTone(run.status)}`}
-      cellLabel={(run) => [t.run.cell(run.probe, armLabel(run.arm), t.run.phases[run.status]), run.warmup ? t.run.warmup : t.run.cellRepeat(run.repeat), time(run)].filter(Boolean).join(', ')}
+      cellLabel={(run) =>
+        [
+          t.run.cell(run.probe, armLabel(run.arm), t.run.phases[run.status]),
+          run.warmup ? t.run.warmup : t.run.cellRepeat(run.repeat),
+          time(run),
+        ]
+          .filter(Boolean)
+          .join(', ')
+      }
       cell={(run) => (
         <>
           <PhaseIcon phase={run.status} />

@@ -156,7 +156,14 @@ const Provenance = ({ run }: { run: Run }) => {
           { name: p.position, value: String(run.position + 1) },
           { name: p.attempt, value: String(run.attempt) },
           ...(run.startedAt ? [{ name: p.started, value: formats.dateTime(run.startedAt) }] : []),
-          ...(run.endedAt ? [{ name: p.ended, value: `${formats.dateTime(run.endedAt)}${seconds === null ? '' : `, ${t.run.took(formats.duration(seconds))}`}` }] : []),
+          ...(run.endedAt
+            ? [
+                {
+                  name: p.ended,
+                  value: `${formats.dateTime(run.endedAt)}${seconds === null ? '' : `, ${t.run.took(formats.duration(seconds))}`}`,
+                },
+              ]
+            : []),
           ...(run.kitSha256 ? [{ name: p.kit, value: run.kitSha256.slice(0, 16) }] : []),
         ]}
       />

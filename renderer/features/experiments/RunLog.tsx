@@ -33,7 +33,9 @@ export const RunLog = ({ run }: { run: Run }) => {
   const collected = run.artifacts.map((artifact) => artifact.name).filter(isLogName)
   const live = run.commands.map((command) => `${command.role}/stdout`)
   const names = [...new Set(collected.length > 0 ? collected : live)]
-  const selected = names.find((name) => name === chosen) ?? names[0]
+  // The last role to start is the one that measures.
+  const measuring = `${run.commands.at(-1)?.role}/stdout`
+  const selected = names.find((name) => name === chosen) ?? names.find((name) => name === measuring) ?? names[0]
   if (run.status === 'pending' || selected === undefined) return null
   return (
     <section className="section">
@@ -42,7 +44,11 @@ export const RunLog = ({ run }: { run: Run }) => {
         label={t.log.files}
         selected={selected}
         onSelect={setChosen}
-        tabs={names.map((name) => ({ id: name, label: neutralise(name), content: <LogTab key={`${run.id} ${name}`} run={run} name={name} /> }))}
+        tabs={names.map((name) => ({
+          id: name,
+          label: neutralise(name),
+          content: <LogTab key={`${run.id} ${name}`} run={run} name={name} />,
+        }))}
       />
     </section>
   )

@@ -76,7 +76,11 @@ const Actions = ({ view }: { view: View }) => {
     <div className="screen-actions">
       {running ? <CancelButton view={view} /> : <RemoveButton id={experiment.id} />}
       {resumable ? (
-        <Button icon={<RotateCcw size={14} aria-hidden />} isDisabled={resume.pending} onPress={() => void resume.run({ id: experiment.id })}>
+        <Button
+          icon={<RotateCcw size={14} aria-hidden />}
+          isDisabled={resume.pending}
+          onPress={() => void resume.run({ id: experiment.id })}
+        >
           {t.run.resume}
         </Button>
       ) : null}
@@ -86,7 +90,11 @@ const Actions = ({ view }: { view: View }) => {
         </ButtonLink>
       ) : null}
       {comparable ? (
-        <ButtonLink kind={running ? 'plain' : 'primary'} href={links.compare(experiment.id)} icon={<ChartNoAxesCombined size={14} aria-hidden />}>
+        <ButtonLink
+          kind={running ? 'plain' : 'primary'}
+          href={links.compare(experiment.id)}
+          icon={<ChartNoAxesCombined size={14} aria-hidden />}
+        >
           {t.run.compare}
         </ButtonLink>
       ) : null}
@@ -104,7 +112,13 @@ const ExperimentProgress = ({ view }: { view: View }) => {
   const end = running ? (left === null || left === undefined ? t.run.timeUnknown : t.run.timeLeft(formats.duration(left))) : ''
   return (
     <div className="stack">
-      <Progress label={t.experiments.columns.progress} done={done} total={experiment.counts.total} text={t.run.progress(done, experiment.counts.total)} end={end} />
+      <Progress
+        label={t.experiments.columns.progress}
+        done={done}
+        total={experiment.counts.total}
+        text={t.run.progress(done, experiment.counts.total)}
+        end={end}
+      />
       {running && progress?.message ? <p className="muted small">{neutralise(progress.message)}</p> : null}
     </div>
   )
@@ -121,7 +135,14 @@ const LiveRun = ({ view }: { view: View }) => {
   const t = useT()
   const [chosen, setChosen] = useState<string | null>(null)
   const { experiment, runs } = view
-  const places = useMemo(() => armPlaces(experiment.plan, runs.map((run) => run.arm)), [experiment.plan, runs])
+  const places = useMemo(
+    () =>
+      armPlaces(
+        experiment.plan,
+        runs.map((run) => run.arm),
+      ),
+    [experiment.plan, runs],
+  )
   const shown = shownRun(view, chosen)
   return (
     <>
@@ -131,13 +152,11 @@ const LiveRun = ({ view }: { view: View }) => {
             <ArrowLeft size={12} aria-hidden />
             {t.run.back}
           </a>
-          <div className="screen-head">
-            <div className="stack">
-              <h1>{experiment.question}</h1>
-              <div className="line">
-                <ExperimentBadge status={experiment.status} />
-                {experiment.simulated ? <SimulatedMark /> : null}
-              </div>
+          <h1>{experiment.question}</h1>
+          <div className="spread">
+            <div className="line">
+              <ExperimentBadge status={experiment.status} />
+              {experiment.simulated ? <SimulatedMark /> : null}
             </div>
             <Actions view={view} />
           </div>

@@ -23,7 +23,8 @@ const rangeText = (field: SchemaField, t: Messages, formats: Formats): string =>
 
 const defaultText = (field: SchemaField, t: Messages, formats: Formats): string => {
   if (field.default === undefined || field.kind === 'boolean') return ''
-  const bytes = field.unit === 'bytes' && typeof field.default === 'number' && field.default >= 1024 ? ` (${formats.bytes(field.default)})` : ''
+  const bytes =
+    field.unit === 'bytes' && typeof field.default === 'number' && field.default >= 1024 ? ` (${formats.bytes(field.default)})` : ''
   return t.common.default(`${fieldText(field, field.default)}${bytes}`)
 }
 
@@ -67,7 +68,8 @@ const ChoicesInput = (props: SchemaInputProps) => {
   const { field, value, onChange, label } = props
   const help = useHelp(props)
   const chosen = (Array.isArray(value) ? value : Array.isArray(field.default) ? field.default : []).map(String)
-  const toggle = (option: string, on: boolean): void => onChange(field.options.filter((each) => (each === option ? on : chosen.includes(each))))
+  const toggle = (option: string, on: boolean): void =>
+    onChange(field.options.filter((each) => (each === option ? on : chosen.includes(each))))
   return (
     <fieldset className="field" style={{ border: 0, margin: 0, padding: 0, gridColumn: '1 / -1' }}>
       <legend className="field-label">{label ?? field.key}</legend>
@@ -85,7 +87,8 @@ const ChoicesInput = (props: SchemaInputProps) => {
 export const SchemaInput = (props: SchemaInputProps) => {
   const { field, value, onChange, label, optionLabels } = props
   const help = useHelp(props)
-  if (field.kind === 'boolean') return <CheckField label={label ?? field.key} help={help} value={Boolean(value ?? field.default)} onChange={onChange} />
+  if (field.kind === 'boolean')
+    return <CheckField label={label ?? field.key} help={help} value={Boolean(value ?? field.default)} onChange={onChange} />
   if (field.kind === 'choices') return <ChoicesInput {...props} />
   if (field.kind !== 'choice') return <TextInput {...props} />
   return (

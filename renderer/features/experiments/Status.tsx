@@ -1,4 +1,16 @@
-import { Ban, CircleCheck, CircleDashed, CircleMinus, CirclePause, CirclePlay, CircleX, Download, FileInput, Upload, type LucideIcon } from 'lucide-react'
+import {
+  Ban,
+  CircleCheck,
+  CircleDashed,
+  CircleMinus,
+  CirclePause,
+  CirclePlay,
+  CircleX,
+  Download,
+  FileInput,
+  Upload,
+  type LucideIcon,
+} from 'lucide-react'
 import type { ExperimentStatus, RunStatus } from '../../../preload/contract/experiment'
 import { useT } from '../../messages'
 import { Badge, type Tone } from '../../ui/Badge'

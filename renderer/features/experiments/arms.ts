@@ -3,7 +3,10 @@ import { armKey } from '../../ui/arms'
 
 /** Every combination of the factors' levels, the last factor changing fastest; one empty arm without factors. */
 export const crossArms = (factors: Record<string, readonly Level[]>): Arm[] =>
-  Object.entries(factors).reduce<Arm[]>((arms, [factor, levels]) => arms.flatMap((arm) => levels.map((level) => ({ ...arm, [factor]: level }))), [{}])
+  Object.entries(factors).reduce<Arm[]>(
+    (arms, [factor, levels]) => arms.flatMap((arm) => levels.map((level) => ({ ...arm, [factor]: level }))),
+    [{}],
+  )
 
 /** Arm key -> place in the plan (0-based), which gives its colour and marker for the life of the experiment. */
 export const armPlaces = (plan: Plan | null, seen: readonly Arm[]): Map<string, number> => {

@@ -50,7 +50,8 @@ const fabricValue = (fabric: FabricDraft, roles: ReadonlySet<string>): FabricSpe
   return { kind: fabric.kind, ...(interfaces ? { interfaces } : {}), ...(hcas ? { hcas } : {}), ...(addresses ? { addresses } : {}) }
 }
 
-const defined = (record: Record<string, unknown>): Record<string, unknown> => Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined))
+const defined = (record: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined))
 
 /** What planSchema shall judge. */
 export const planInput = (draft: PlanDraft): unknown => {

@@ -7,4 +7,6 @@ export interface Fact {
 
 /** Facts as rows; nulls are left out, lists are joined. */
 export const factRows = (facts: Facts): Fact[] =>
-  Object.entries(facts).flatMap(([name, value]) => (value === null ? [] : [{ name, value: Array.isArray(value) ? value.join(', ') : String(value) }]))
+  Object.entries(facts).flatMap(([name, value]) =>
+    value === null ? [] : [{ name, value: Array.isArray(value) ? value.join(', ') : String(value) }],
+  )

@@ -1,5 +1,6 @@
 /** The list with one row changed. */
-export const withRowAt = <T>(rows: readonly T[], index: number, change: (row: T) => T): T[] => rows.map((row, place) => (place === index ? change(row) : row))
+export const withRowAt = <T>(rows: readonly T[], index: number, change: (row: T) => T): T[] =>
+  rows.map((row, place) => (place === index ? change(row) : row))
 
 export const withoutRowAt = <T>(rows: readonly T[], index: number): T[] => rows.filter((_, place) => place !== index)
 

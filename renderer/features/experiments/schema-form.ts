@@ -89,7 +89,10 @@ const readJson = (text: string): FieldReading => {
 }
 
 const readList = (field: SchemaField, text: string): FieldReading => {
-  const parts = text.split(',').map((part) => part.trim()).filter((part) => part !== '')
+  const parts = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
   if (field.member !== 'number') return { ok: true, value: parts }
   const numbers = parts.map(Number)
   return numbers.every(Number.isFinite) ? { ok: true, value: numbers } : { ok: false, error: 'badNumber' }

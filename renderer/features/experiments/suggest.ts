@@ -32,7 +32,9 @@ const fabricOf = (name: string, ports: Port[]): FabricDraft => {
 export const suggestFabrics = (hosts: readonly SavedHost[]): FabricDraft[] => {
   const ports = hosts.map((host) => (host.inventory ? portsOf(host.inventory) : []))
   const [first = [], ...others] = ports
-  const shared = first.filter((port) => others.every((list) => list.some((other) => other.interface === port.interface))).sort((a, b) => a.rateGbps - b.rateGbps)
+  const shared = first
+    .filter((port) => others.every((list) => list.some((other) => other.interface === port.interface)))
+    .sort((a, b) => a.rateGbps - b.rateGbps)
   const [slow, fast] = [shared[0], shared.at(-1)]
   if (!slow || !fast || slow === fast) return []
   const everywhere = (port: Port): Port[] => ports.flatMap((list) => list.filter((other) => other.interface === port.interface))

@@ -22,6 +22,8 @@ export interface PlanEditor {
   /** Grows when the YAML changed the draft, so that inputs read it anew. */
   revision: number
   source: 'form' | 'yaml'
+  /** False until the first edit, while nothing is anybody's mistake yet. */
+  touched: boolean
   changeDraft(change: (draft: PlanDraft) => PlanDraft): void
   changeYaml(yaml: string): void
 }
@@ -50,7 +52,16 @@ const schemaIssues = (draft: PlanDraft): { plan: Plan | null; issues: PlanIssue[
 /** Form and YAML of one plan, kept in sync through the core's own parser; the side edited last is the truth. */
 export const usePlan = (start: PlanDraft): PlanEditor => {
   const { client } = useApi()
-  const [state, setState] = useState<State>(() => ({ draft: start, yaml: '', ...schemaIssues(start), checking: true, failure: null, revision: 0, source: 'form', edit: 0 }))
+  const [state, setState] = useState<State>(() => ({
+    draft: start,
+    yaml: '',
+    ...schemaIssues(start),
+    checking: true,
+    failure: null,
+    revision: 0,
+    source: 'form',
+    edit: 0,
+  }))
   const latest = useRef(state)
   useEffect(() => {
     latest.current = state
@@ -95,9 +106,13 @@ export const usePlan = (start: PlanDraft): PlanEditor => {
   }, [state.edit, checkDraft, checkYaml])
 
   const changeDraft = useCallback(
-    (change: (draft: PlanDraft) => PlanDraft) => setState((old) => ({ ...old, draft: change(old.draft), source: 'form', checking: true, edit: old.edit + 1 })),
+    (change: (draft: PlanDraft) => PlanDraft) =>
+      setState((old) => ({ ...old, draft: change(old.draft), source: 'form', checking: true, edit: old.edit + 1 })),
     [],
   )
-  const changeYaml = useCallback((yaml: string) => setState((old) => ({ ...old, yaml, source: 'yaml', checking: true, edit: old.edit + 1 })), [])
-  return { ...state, changeDraft, changeYaml }
+  const changeYaml = useCallback(
+    (yaml: string) => setState((old) => ({ ...old, yaml, source: 'yaml', checking: true, edit: old.edit + 1 })),
+    [],
+  )
+  return { ...state, touched: state.edit > 0, changeDraft, changeYaml }
 }

@@ -43,7 +43,12 @@ export const useRunLog = (run: Run, name: string): RunLogView => {
           const page = await client.call('runs.log', { id, name, offset }, signal)
           if (signal.aborted) return
           const fresh = offset === 0
-          setState((old) => ({ ...old, text: fresh ? page.text || (live ? old.text : '') : old.text + page.text, nextOffset: page.nextOffset, totalBytes: page.totalBytes }))
+          setState((old) => ({
+            ...old,
+            text: fresh ? page.text || (live ? old.text : '') : old.text + page.text,
+            nextOffset: page.nextOffset,
+            totalBytes: page.totalBytes,
+          }))
           if (page.nextOffset <= offset) break
           offset = page.nextOffset
           if (offset >= page.totalBytes) break
@@ -72,5 +77,11 @@ export const useRunLog = (run: Run, name: string): RunLogView => {
     void read(state.nextOffset, new AbortController().signal)
   }, [read, state.nextOffset])
 
-  return { text: state.text, bytesLeft: live ? 0 : Math.max(0, state.totalBytes - state.nextOffset), loading: state.loading, failure: state.failure, loadMore }
+  return {
+    text: state.text,
+    bytesLeft: live ? 0 : Math.max(0, state.totalBytes - state.nextOffset),
+    loading: state.loading,
+    failure: state.failure,
+    loadMore,
+  }
 }

@@ -22,7 +22,17 @@ const emptyDraft = (aliases: readonly string[]): HostDraft => {
   return { name: suggestName(alias), kind: alias === '' ? 'address' : 'alias', alias, address: '', setup: '', python: '' }
 }
 
-const TargetFields = ({ draft, change, aliases, error }: { draft: HostDraft; change: (part: Partial<HostDraft>) => void; aliases: readonly string[]; error: string | null }) => {
+const TargetFields = ({
+  draft,
+  change,
+  aliases,
+  error,
+}: {
+  draft: HostDraft
+  change: (part: Partial<HostDraft>) => void
+  aliases: readonly string[]
+  error: string | null
+}) => {
   const t = useT()
   if (draft.kind === 'local') return null
   if (draft.kind === 'alias') {
@@ -74,14 +84,40 @@ const AddHostForm = ({ taken, aliases, onAdded, onClose }: AddHostProps & { onCl
       <ChoiceField
         label={t.hosts.kindLabel}
         value={draft.kind}
-        options={(['alias', 'address', 'local'] as const).map((kind) => ({ value: kind, label: t.hosts.kinds[kind], disabled: kind === 'alias' && aliases.length === 0 }))}
+        options={(['alias', 'address', 'local'] as const).map((kind) => ({
+          value: kind,
+          label: t.hosts.kinds[kind],
+          disabled: kind === 'alias' && aliases.length === 0,
+        }))}
         onChange={(kind) => change({ kind, ...(kind === 'local' ? { name: 'local' } : {}) })}
         help={aliases.length === 0 ? t.hosts.noAliases : undefined}
       />
       <TargetFields draft={draft} change={change} aliases={aliases} error={tried && errors.target ? t.hosts[errors.target] : null} />
-      <TextField label={t.hosts.nameLabel} help={t.hosts.nameHelp} value={draft.name} onChange={(name) => change({ name })} error={tried && errors.name ? t.hosts[errors.name] : null} />
-      <TextField label={t.hosts.setupLabel} units={t.common.optional} help={t.hosts.setupHelp} value={draft.setup} onChange={(setup) => change({ setup })} multiline rows={2} mono />
-      <TextField label={t.hosts.pythonLabel} units={t.common.optional} help={t.hosts.pythonHelp} value={draft.python} onChange={(python) => change({ python })} mono />
+      <TextField
+        label={t.hosts.nameLabel}
+        help={t.hosts.nameHelp}
+        value={draft.name}
+        onChange={(name) => change({ name })}
+        error={tried && errors.name ? t.hosts[errors.name] : null}
+      />
+      <TextField
+        label={t.hosts.setupLabel}
+        units={t.common.optional}
+        help={t.hosts.setupHelp}
+        value={draft.setup}
+        onChange={(setup) => change({ setup })}
+        multiline
+        rows={2}
+        mono
+      />
+      <TextField
+        label={t.hosts.pythonLabel}
+        units={t.common.optional}
+        help={t.hosts.pythonHelp}
+        value={draft.python}
+        onChange={(python) => change({ python })}
+        mono
+      />
       {add.failure ? <ProblemView problem={add.failure} /> : null}
       <div className="dialog-actions">
         <Button onPress={onClose}>{t.common.cancel}</Button>

@@ -71,7 +71,9 @@ const HostActions = ({ host, work }: { host: SavedHost; work: HostWork }) => {
   const remove = useRemoval(host)
   const [confirming, setConfirming] = useState(false)
   const cleanNow = (): void =>
-    void clean.run({ name: host.name }).then((outcome) => toast({ text: outcome.ok ? t.hosts.cleaned(formats.bytes(outcome.value.removedBytes)) : outcome.failure.message }))
+    void clean
+      .run({ name: host.name })
+      .then((outcome) => toast({ text: outcome.ok ? t.hosts.cleaned(formats.bytes(outcome.value.removedBytes)) : outcome.failure.message }))
   return (
     <div className="line">
       <Button icon={<PlugZap size={14} aria-hidden />} isDisabled={busy !== undefined} onPress={() => void work.test(host.name)}>

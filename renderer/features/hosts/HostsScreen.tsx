@@ -23,7 +23,11 @@ const useColumns = (): Column<SavedHost>[] => {
   const formats = useFormats()
   const now = useNow(30_000)
   const gpus = (host: SavedHost): string =>
-    host.inventory === null ? '' : gpuSummary(host.inventory).map((gpu) => t.hosts.gpuCount(gpu.count, neutralise(gpu.name))).join(', ') || t.hosts.noGpu
+    host.inventory === null
+      ? ''
+      : gpuSummary(host.inventory)
+          .map((gpu) => t.hosts.gpuCount(gpu.count, neutralise(gpu.name).replace(/^NVIDIA /, '')))
+          .join(', ') || t.hosts.noGpu
   const fastest = (host: SavedHost) => {
     const link = host.inventory && fastestLink(host.inventory)
     return link ? <Units value={formats.number(link.rateGbps)} unit={`Gb/s ${neutralise(link.name)}`} /> : ''
@@ -41,11 +45,20 @@ const useColumns = (): Column<SavedHost>[] => {
         </span>
       ),
     },
-    { id: 'target', head: t.hosts.columns.target, cell: (host) => (targetOf(host.spec) === null ? t.hosts.thisMachine : <Mono>{targetOf(host.spec)}</Mono>) },
+    {
+      id: 'target',
+      hideNarrow: true,
+      head: t.hosts.columns.target,
+      cell: (host) => (targetOf(host.spec) === null ? t.hosts.thisMachine : <Mono>{targetOf(host.spec)}</Mono>),
+    },
     { id: 'state', head: t.hosts.columns.state, cell: (host) => <HostState host={host} /> },
     { id: 'gpus', head: t.hosts.columns.gpus, cell: gpus },
     { id: 'fastest', head: t.hosts.columns.fastest, cell: fastest },
-    { id: 'seen', head: t.hosts.columns.seen, cell: (host) => (host.lastSeenAt === null ? t.common.never : formats.ago(host.lastSeenAt, now)) },
+    {
+      id: 'seen',
+      head: t.hosts.columns.seen,
+      cell: (host) => (host.lastSeenAt === null ? t.common.never : formats.ago(host.lastSeenAt, now)),
+    },
   ]
 }
 

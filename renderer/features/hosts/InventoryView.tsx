@@ -4,6 +4,7 @@ import { useFormats, useT } from '../../messages'
 import { Table, type Column } from '../../ui/Table'
 import { Mono } from '../../ui/Text'
 import { neutralise } from '../../ui/sanitise'
+import { gpuGroups } from './host-facts'
 import { PreflightView } from './PreflightView'
 
 const mib = 1024 * 1024
@@ -32,15 +33,20 @@ const Gpus = ({ inventory }: { inventory: Inventory }) => {
     <TableSection
       title={t.hosts.sections.gpus}
       empty={t.hosts.noGpus}
-      rows={inventory.gpus}
-      rowKey={(gpu) => String(gpu.index)}
+      rows={gpuGroups(inventory)}
+      rowKey={(group) => group.indices}
       columns={[
-        { id: 'index', head: c.index, cell: (gpu) => gpu.index },
-        { id: 'name', head: c.gpu, cell: (gpu) => clean(gpu.name) },
-        { id: 'memory', head: c.memory, align: 'right', cell: (gpu) => (gpu.memoryMiB === null ? '' : formats.bytes(gpu.memoryMiB * mib)) },
-        { id: 'driver', head: c.driver, cell: (gpu) => clean(gpu.driver) },
-        { id: 'cc', head: c.capability, align: 'right', cell: (gpu) => clean(gpu.computeCapability) },
-        { id: 'pcie', head: c.link, cell: (gpu) => (gpu.pcieGen === null ? '' : `${gpu.pcieGen} x${gpu.pcieWidth ?? '?'}`) },
+        { id: 'index', head: c.index, cell: (group) => group.indices },
+        { id: 'name', head: c.gpu, cell: ({ gpu }) => clean(gpu.name) },
+        {
+          id: 'memory',
+          head: c.memory,
+          align: 'right',
+          cell: ({ gpu }) => (gpu.memoryMiB === null ? '' : formats.bytes(gpu.memoryMiB * mib)),
+        },
+        { id: 'driver', head: c.driver, cell: ({ gpu }) => clean(gpu.driver) },
+        { id: 'cc', head: c.capability, align: 'right', cell: ({ gpu }) => clean(gpu.computeCapability) },
+        { id: 'pcie', head: c.link, cell: ({ gpu }) => (gpu.pcieGen === null ? '' : `${gpu.pcieGen} x${gpu.pcieWidth ?? '?'}`) },
       ]}
     />
   )
@@ -50,7 +56,8 @@ const Network = ({ inventory }: { inventory: Inventory }) => {
   const t = useT()
   const formats = useFormats()
   const c = t.hosts.columnsOf
-  const rate = (value: number | null): ReactNode => (value === null ? <span className="muted">{t.common.notReported}</span> : formats.rateGbps(value))
+  const rate = (value: number | null): ReactNode =>
+    value === null ? <span className="muted">{t.common.notReported}</span> : formats.rateGbps(value)
   return (
     <>
       <TableSection
@@ -97,7 +104,11 @@ const Software = ({ inventory }: { inventory: Inventory }) => {
         rowKey={([name]) => name}
         columns={[
           { id: 'tool', head: c.tool, cell: ([name]) => clean(name) },
-          { id: 'version', head: c.version, cell: ([, tool]) => (tool.version === null ? <span className="muted">{t.common.unknown}</span> : clean(tool.version)) },
+          {
+            id: 'version',
+            head: c.version,
+            cell: ([, tool]) => (tool.version === null ? <span className="muted">{t.common.unknown}</span> : clean(tool.version)),
+          },
           { id: 'path', head: c.path, cell: ([, tool]) => <Mono>{clean(tool.path)}</Mono> },
         ]}
       />
@@ -108,7 +119,11 @@ const Software = ({ inventory }: { inventory: Inventory }) => {
         rowKey={(python) => python.path}
         columns={[
           { id: 'version', head: c.python, cell: (python) => clean(python.version) },
-          { id: 'torch', head: c.torch, cell: (python) => (python.torch === null ? <span className="muted">{t.hosts.withoutTorch}</span> : clean(python.torch)) },
+          {
+            id: 'torch',
+            head: c.torch,
+            cell: (python) => (python.torch === null ? <span className="muted">{t.hosts.withoutTorch}</span> : clean(python.torch)),
+          },
           { id: 'cuda', head: c.cuda, cell: (python) => (python.cuda ? t.common.yes : t.common.no) },
           { id: 'path', head: c.path, cell: (python) => <Mono>{clean(python.path)}</Mono> },
         ]}

@@ -28,7 +28,13 @@ export const draftSpec = (draft: HostDraft): HostSpec => ({
 
 /** A name for a target: `root@gpu-07.lab:2222` -> `gpu-07`. */
 export const suggestName = (target: string): string => {
-  const host = target.trim().replace(/^[^@]*@/, '').replace(/:\d+$/, '')
+  const host = target
+    .trim()
+    .replace(/^[^@]*@/, '')
+    .replace(/:\d+$/, '')
   const short = /^[\d.:[\]]+$/.test(host) ? host : (host.split('.')[0] ?? '')
-  return short.replace(/[^A-Za-z0-9_.-]/g, '-').replace(/^[^A-Za-z0-9]+/, '').slice(0, 64)
+  return short
+    .replace(/[^A-Za-z0-9_.-]/g, '-')
+    .replace(/^[^A-Za-z0-9]+/, '')
+    .slice(0, 64)
 }

@@ -22,6 +22,13 @@ const finished = async (jobId: string, files: Record<string, Uint8Array>): Promi
   return runner
 }
 
+/** The failure's code; printing what came instead, megabytes of it, would not end. */
+const codeOf = (collecting: Promise<unknown>): Promise<string> =>
+  collecting.then(
+    () => 'no failure',
+    (error: { code: string }) => error.code,
+  )
+
 /** Small, seeded, and the same on every machine. */
 const random = (seed: number): (() => number) => {
   let state = seed
@@ -63,8 +70,8 @@ describe('collect', () => {
   it('a connection that dies for good is told; the next collect does not begin again', async () => {
     const big = randomBytes(24 * 1024 * 1024)
     const runner = await finished('resume', { 'big.bin': big })
-    const dying = shellHost({ home, cutAfter: (exec) => (exec > 4 ? 0 : null) })
-    await expect(runner.collect(dying, 'resume')).rejects.toMatchObject({ code: 'ssh.connection_lost' })
+    const dying = shellHost({ home, cutAfter: (exec) => (exec > 3 ? 0 : null) })
+    expect(await codeOf(runner.collect(dying, 'resume'))).toBe('ssh.connection_lost')
     const alive = shellHost({ home })
     const result = await runner.collect(alive, 'resume')
     expect(sha256(result.files[0]?.bytes ?? new Uint8Array())).toBe(sha256(big))
@@ -111,7 +118,8 @@ describe('collect', () => {
     mkdirSync(join(out, 'sub'))
     symlinkSync('/etc/shadow', join(out, 'sub', 'shadow'))
     writeFileSync(join(out, 'sub', 'fine'), 'fine')
-    for (const name of ['with space', '-rf', '$(touch x)', "quo'te", 'new\nline', '\u001b[2J', 'x'.repeat(150), 'é', 'total 5']) writeFileSync(join(out, name), 'evil')
+    for (const name of ['with space', '-rf', '$(touch x)', "quo'te", 'new\nline', '\u001b[2J', 'x'.repeat(150), 'é', 'total 5'])
+      writeFileSync(join(out, name), 'evil')
     const result = await runner.collect(shellHost({ home }), 'evil')
     expect(result.files.map((file) => file.name)).toEqual(['good.txt', 'stderr', 'stdout', 'sub/fine'])
     expect(result.warnings).toEqual([{ code: 'collect.refused', message: expect.stringMatching(/^\d+ entries/) as string }])
@@ -158,6 +166,6 @@ describe('collect', () => {
     }
     const healed = await runner.collect(flipping(1), 'flip')
     expect(sha256(healed.files[0]?.bytes ?? new Uint8Array())).toBe(sha256(big))
-    await expect(runner.collect(flipping(1000), 'flip')).rejects.toMatchObject({ code: 'remote.checksum_mismatch' })
+    expect(await codeOf(runner.collect(flipping(1000), 'flip'))).toBe('remote.checksum_mismatch')
   })
 })

@@ -53,7 +53,12 @@ const run = (host: ShellHost, command: string, options: ShellHostOptions, exec: 
     const prelude = options.noise === undefined ? '' : 'printf %s "$NOISE"; '
     const child = spawn('/bin/sh', ['-c', prelude + command], {
       detached: true,
-      env: { PATH: `${options.bin ?? '/bin'}:${process.env['PATH'] ?? ''}`, HOME: options.home, NOISE: options.noise ?? '', ...options.env },
+      env: {
+        PATH: `${options.bin ?? '/bin'}:${process.env['PATH'] ?? ''}`,
+        HOME: options.home,
+        NOISE: options.noise ?? '',
+        ...options.env,
+      },
     })
     const kept: Buffer[] = []
     let stderr = ''

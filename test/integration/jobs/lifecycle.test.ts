@@ -26,7 +26,8 @@ describe.each(shells)('a job where sh is %s', (shell) => {
 
   it('runs in one exec once the kit is there, and brings everything home', async () => {
     const runner = runnerWith({
-      'hello.sh': 'echo "hello $WHO"; echo oops >&2; hr_fact port 5201; hr_ready; hr_progress 1 2 half; head -c 100000 /dev/zero >zeros; mkdir sub; echo deep >sub/x.json; exit 3',
+      'hello.sh':
+        'echo "hello $WHO"; echo oops >&2; hr_fact port 5201; hr_ready; hr_progress 1 2 half; head -c 100000 /dev/zero >zeros; mkdir sub; echo deep >sub/x.json; exit 3',
     })
     const host = shellHost({ home, bin })
     const first = await runner.runJob(host, job('one', 'hello.sh', { env: { WHO: "a 'quoted' $(name)\nline" } }))
@@ -35,7 +36,14 @@ describe.each(shells)('a job where sh is %s', (shell) => {
     const second = await runner.runJob(host, job('two', 'hello.sh'))
     expect(second.uploadedBytes).toBe(0)
     expect(host.execs).toBe(3)
-    expect(first.status).toMatchObject({ state: 'done', exitCode: 3, ready: true, facts: { port: '5201' }, problem: null, simulated: false })
+    expect(first.status).toMatchObject({
+      state: 'done',
+      exitCode: 3,
+      ready: true,
+      facts: { port: '5201' },
+      problem: null,
+      simulated: false,
+    })
     const text = Object.fromEntries(first.files.map((file) => [file.name, Buffer.from(file.bytes).toString()]))
     expect(text).toEqual({
       stdout: "hello a 'quoted' $(name)\nline\n",
@@ -63,7 +71,8 @@ describe.each(shells)('a job where sh is %s', (shell) => {
 
   it('tells ready and facts while it runs, and every log byte once', async () => {
     const runner = runnerWith({
-      'server.sh': 'echo first; hr_fact address 10.0.0.1; hr_fact port "$(hr_free_port)"; hr_ready; sleep 0.6; echo second; sleep 0.3; echo third >&2',
+      'server.sh':
+        'echo first; hr_fact address 10.0.0.1; hr_fact port "$(hr_free_port)"; hr_ready; sleep 0.6; echo second; sleep 0.3; echo third >&2',
     })
     const host = shellHost({ home, bin })
     await runner.launch(host, job('srv', 'server.sh'))
@@ -104,9 +113,16 @@ describe.each(shells)('a job where sh is %s', (shell) => {
   it('runs the setup first, and a failing setup is told with its own words', async () => {
     const runner = runnerWith({ 'env.sh': 'echo "$FROM_SETUP $FROM_JOB"' })
     const host = shellHost({ home, bin })
-    const good = await runner.runJob(host, job('good', 'env.sh', { setup: 'echo noise; export FROM_SETUP=yes FROM_JOB=setup', env: { FROM_JOB: 'job' } }))
+    const good = await runner.runJob(
+      host,
+      job('good', 'env.sh', { setup: 'echo noise; export FROM_SETUP=yes FROM_JOB=setup', env: { FROM_JOB: 'job' } }),
+    )
     expect(Buffer.from(good.files.find((file) => file.name === 'stdout')?.bytes ?? []).toString()).toBe('yes job\n')
-    for (const [id, setup] of [['bad1', 'echo no such module >&2; false'], ['bad2', 'echo leaving >&2; exit 0'], ['bad3', 'if then']] as const) {
+    for (const [id, setup] of [
+      ['bad1', 'echo no such module >&2; false'],
+      ['bad2', 'echo leaving >&2; exit 0'],
+      ['bad3', 'if then'],
+    ] as const) {
       const bad = await runner.runJob(host, job(id, 'env.sh', { setup }))
       expect(bad.status.problem?.code).toBe('remote.tool_failed')
       expect(bad.status.problem?.evidence).toMatch(/no such module|leaving|syntax error|unexpected/)
@@ -218,7 +234,13 @@ describe('what happens to a host', () => {
 
   it('start-up files may print what they like', async () => {
     const runner = runnerWith({ 'ok.sh': 'echo fine' })
-    for (const [index, noise] of ['Welcome to lab1\n', 'no newline', '@hr:00 status state=done\n@hr:', 'x'.repeat(200_000), '\u001b[2J\u0007\n\n\n'].entries()) {
+    for (const [index, noise] of [
+      'Welcome to lab1\n',
+      'no newline',
+      '@hr:00 status state=done\n@hr:',
+      'x'.repeat(200_000),
+      '\u001b[2J\u0007\n\n\n',
+    ].entries()) {
       const result = await runner.runJob(shellHost({ home, noise: noise.slice(0, 100_000) }), job(`noisy${index}`, 'ok.sh'))
       expect(result.status).toMatchObject({ state: 'done', exitCode: 0 })
     }
@@ -228,7 +250,10 @@ describe('what happens to a host', () => {
     const runner = runnerWith({ 'ok.sh': 'echo fine' })
     await expect(runner.runJob(shellHost({ home: '' }), job('x', 'ok.sh'))).rejects.toMatchObject({ code: 'remote.not_permitted' })
     writeFileSync(join(home, '.cache'), 'a file where a folder should be')
-    await expect(runner.runJob(shellHost({ home }), job('x', 'ok.sh'))).rejects.toMatchObject({ code: 'remote.not_permitted', problem: { evidence: expect.stringContaining('.cache') as string } })
+    await expect(runner.runJob(shellHost({ home }), job('x', 'ok.sh'))).rejects.toMatchObject({
+      code: 'remote.not_permitted',
+      problem: { evidence: expect.stringContaining('.cache') as string },
+    })
   })
 
   it('the simulated lab is marked, and its counters are the ones that count', async () => {
@@ -236,13 +261,20 @@ describe('what happens to a host', () => {
     mkdirSync(join(sys, 'proc/net'), { recursive: true })
     const counters = join(sys, 'sys/class/infiniband/mlx5_0/ports/1/counters')
     mkdirSync(counters, { recursive: true })
-    writeFileSync(join(sys, 'proc/net/dev'), 'Inter-|   Receive |  Transmit\n face |bytes packets|bytes\n    lo: 10 0 0 0 0 0 0 0 11 0\n  eth0:123456 1 0 0 0 0 0 0 654321 1 0\n')
+    writeFileSync(
+      join(sys, 'proc/net/dev'),
+      'Inter-|   Receive |  Transmit\n face |bytes packets|bytes\n    lo: 10 0 0 0 0 0 0 0 11 0\n  eth0:123456 1 0 0 0 0 0 0 654321 1 0\n',
+    )
     writeFileSync(join(counters, 'port_rcv_data'), '1000\n')
     writeFileSync(join(counters, 'port_xmit_data'), '2000\n')
     const runner = runnerWith({ 'move.sh': 'echo 6000 >"$HEADROOM_SYS_ROOT/sys/class/infiniband/mlx5_0/ports/1/counters/port_xmit_data"' })
     const result = await runner.runJob(shellHost({ home, env: { HEADROOM_SYS_ROOT: sys } }), job('sim', 'move.sh'))
     expect(result.simulated).toBe(true)
-    expect(result.countersBefore).toEqual({ lo: { rxBytes: 10, txBytes: 11 }, eth0: { rxBytes: 123456, txBytes: 654321 }, 'mlx5_0:1': { rxBytes: 4000, txBytes: 8000 } })
+    expect(result.countersBefore).toEqual({
+      lo: { rxBytes: 10, txBytes: 11 },
+      eth0: { rxBytes: 123456, txBytes: 654321 },
+      'mlx5_0:1': { rxBytes: 4000, txBytes: 8000 },
+    })
     expect(result.countersAfter?.['mlx5_0:1']).toEqual({ rxBytes: 4000, txBytes: 24000 })
   })
 

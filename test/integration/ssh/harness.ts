@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import net from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createLocalHost } from '../../../main/adapters/local'
@@ -47,6 +48,22 @@ export class Harness {
     const pool = createHostPool({ sshConfigFile, ask, local: createLocalHost(), env: {}, ...more })
     this.ends.push(() => pool.closeAll())
     return pool
+  }
+
+  /** A TCP server on a free port; its connections are cut at the end. */
+  async tcpServer(onConnection: (socket: net.Socket) => void): Promise<number> {
+    const sockets = new Set<net.Socket>()
+    const server = net.createServer((socket) => {
+      sockets.add(socket)
+      socket.on('error', () => socket.destroy())
+      onConnection(socket)
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    this.ends.push(() => {
+      sockets.forEach((socket) => socket.destroy())
+      return new Promise((resolve) => server.close(() => resolve()))
+    })
+    return (server.address() as net.AddressInfo).port
   }
 
   atEnd(end: () => Promise<void>): void {

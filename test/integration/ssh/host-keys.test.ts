@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { statSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterEach, beforeAll, afterAll, describe, expect, it } from 'vitest'
 import { makeKey, publicKeyOf, readIfThere, sshdPath, writeSshConfig, type TestSshd } from '../../lab/sshd'
@@ -150,11 +150,11 @@ describe.skipIf(sshdPath === null)('host keys', () => {
 
   it('warns, but goes on, when the accepted key cannot be written', async () => {
     const dir = harness.folder()
-    await mkdir(path.join(dir, 'known_hosts'))
+    const impossible = path.join(dir, 'ssh_config', 'known_hosts')
     const warnings: string[] = []
-    const file = await writeSshConfig(dir, { lab: { sshd, lines: [`UserKnownHostsFile /proc/nowhere/known_hosts`] } })
+    const file = await writeSshConfig(dir, { lab: { sshd, lines: [`UserKnownHostsFile ${impossible}`] } })
     const pool = harness.pool(file, answering(['accept']).ask, { warn: (message) => warnings.push(message) })
     await pool.get({ ssh: 'lab' })
-    expect(warnings[0]).toContain('/proc/nowhere/known_hosts')
+    expect(warnings[0]).toContain(impossible)
   })
 })

@@ -11,7 +11,7 @@ import { killChild, startChild } from './children'
 import { environmentOf, randomOf, savedHostOf, temporaryFolder } from './fixtures'
 
 const root = temporaryFolder('damage')
-const many = process.env['HEADROOM_NIGHTLY'] === '1' ? 1000 : 80
+const many = process.env['HEADROOM_NIGHTLY'] === '1' ? 1000 : 50
 let clean = ''
 let crashed = ''
 

@@ -1,7 +1,16 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Environment, Experiment, Inventory, Measurement, Run, SavedHost, Series } from '../../../preload/contract'
+import {
+  planSchema,
+  type Environment,
+  type Experiment,
+  type Inventory,
+  type Measurement,
+  type Run,
+  type SavedHost,
+  type Series,
+} from '../../../preload/contract'
 
 export const temporaryFolder = (name = 'store'): string => mkdtempSync(join(tmpdir(), `headroom-${name}-`))
 
@@ -10,18 +19,13 @@ export const experimentOf = (id: string, more: Partial<Experiment> = {}): Experi
   name: `name of ${id}`,
   question: 'How much does the fast link buy?',
   status: 'running',
-  plan: {
+  plan: planSchema.parse({
     headroom: 1,
     question: 'How much does the fast link buy?',
     hosts: { a: { ssh: 'lab1' }, b: { ssh: 'lab2' } },
-    fabrics: {},
     factors: { fabric: ['ethernet', 'fast'] },
     probes: [{ probe: 'tcp', hosts: ['a', 'b'], params: { seconds: 3 } }],
-    repeats: 5,
-    warmup: 1,
-    order: { kind: 'randomised-blocks', seed: 42 },
-    limits: { run_seconds: 120, retries: 1 },
-  },
+  }),
   createdAt: '2026-03-01T10:00:00.000Z',
   endedAt: null,
   simulated: false,

@@ -50,7 +50,7 @@ const send = async (
   await deliver(reached.listener, {})
   await pause(20)
   const document = {
-    headroom: 'tcp-pingpong',
+    headroom: 'pingpong',
     version: 1,
     python: '3.10.12',
     local: options.bind ?? context.host.addresses[reached.device],
