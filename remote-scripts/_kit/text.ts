@@ -9,7 +9,9 @@ const utf16Decoder = (bytes: Uint8Array): string | null => {
   let even = 0
   let odd = 0
   sample.forEach((byte, index) => {
-    if (byte === 0) index % 2 === 0 ? (even += 1) : (odd += 1)
+    if (byte !== 0) return
+    if (index % 2 === 0) even += 1
+    else odd += 1
   })
   const half = sample.length / 2
   if (odd > half * 0.8 && even < half * 0.1) return 'utf-16le'
@@ -33,9 +35,7 @@ export const isBinary = (bytes: Uint8Array): boolean => {
 }
 
 // Escape sequences: CSI, OSC up to its end, and the two-byte ones.
-// eslint-disable-next-line no-control-regex -- terminal escapes are control characters
 const escapes = /\u001B(?:\[[0-9;:?<=>]{0,64}[ -/]{0,4}[@-~]|\][^\u0007\u001B\n]{0,4096}(?:\u0007|\u001B\\)?|[@-Z\\-_()#][0-9A-Za-z]?)/g
-// eslint-disable-next-line no-control-regex -- the characters to remove
 const controls = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/g
 
 /** Colours and other terminal sequences removed. */
@@ -44,7 +44,7 @@ export const stripAnsi = (text: string): string => (text.includes('\u001B') ? te
 const weekday = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)'
 const month = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)'
 /** What only a launcher writes, stripped wherever it stands. */
-const surePrefix = /^(?:\[(?:[\w.-]{1,255}@)?\d{1,9},\d{1,9}\](?:\[[^\]\n]{1,255}\])?<std(?:out|err|diag)>: ?|\[(?:rank|default)\d{1,6}\]: ?)/
+const surePrefix = /^(?:\[(?:[\w.-]{1,255}@)?\d{1,9},\d{1,9}\](?:\[[^\]\n]{1,255}\])?<std(?:out|err|diag)>:|\[(?:rank|default)\d{1,6}\]:)/
 /** What a tool may write too: stripped only when most lines have it. */
 const likelyPrefixes = [
   /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]? ?(?=.)/,
@@ -101,8 +101,8 @@ const groupByProcess = (lines: string[], tags: (string | null)[]): string[] => {
 }
 
 /** Removes what only launchers write; the tag of each line comes back, null for a line without. */
-const stripSure = (lines: string[]): (string | null)[] =>
-  lines.map((line, index) => {
+const stripSure = (lines: string[]): (string | null)[] => {
+  const tags = lines.map((line, index) => {
     let tag: string | null = null
     let rest = line
     for (let match = line.length > maxLineLength ? null : surePrefix.exec(rest); match; match = surePrefix.exec(rest)) {
@@ -112,6 +112,14 @@ const stripSure = (lines: string[]): (string | null)[] =>
     lines[index] = rest
     return tag
   })
+  // Some launchers put a blank behind the tag; one that only rows have is the row's own.
+  const tagged = lines.filter((line, index) => tags[index] !== null && line.trim() !== '')
+  if (tagged.length > 0 && tagged.every((line) => line.startsWith(' ')))
+    lines.forEach((line, index) => {
+      if (tags[index] !== null) lines[index] = line.slice(1)
+    })
+  return tags
+}
 
 const withoutLauncherPrefixes = (lines: string[]): string[] => {
   let current = lines
@@ -140,9 +148,11 @@ export const quote = (line: string): string => {
   return plain.length > 240 ? `${plain.slice(0, 239)}…` : plain
 }
 
-const secretName = /\b([A-Za-z0-9_]*(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIALS?)[A-Za-z0-9_]*)(["']?\s*[=:]\s*["']?)[^\s"',;]{1,4096}/gi
+const secretName =
+  /\b([A-Za-z0-9_]*(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIALS?)[A-Za-z0-9_]*)(["']?\s*[=:]\s*["']?)[^\s"',;]{1,4096}/gi
 const urlCredentials = /\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:]{1,256}:[^\s/@]{1,256}@/gi
-const knownTokens = /\b(?:hf_[A-Za-z0-9]{16,}|sk-[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|AKIA[0-9A-Z]{16}|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{5,})\b/g
+const knownTokens =
+  /\b(?:hf_[A-Za-z0-9]{16,}|sk-[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|AKIA[0-9A-Z]{16}|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{5,})\b/g
 const bearer = /\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,4096}/g
 
 /** Tokens, keys, passwords and credentials in URLs replaced by `***`. */

@@ -8,7 +8,6 @@ export const en = {
     mainNavigation: 'Main',
     simulated: 'SIMULATED',
     simulatedWhy: 'These numbers are computed by a simulated lab, not measured on hardware.',
-    connecting: 'Connecting to Headroom …',
     connectionLost: 'The connection to Headroom is lost. What you see may be old; runs on the hosts go on. Trying again …',
     notFoundTitle: 'There is no such page',
     notFoundBody: (hash: string) => `Nothing lives at ${hash}.`,
@@ -30,7 +29,6 @@ export const en = {
   common: {
     cancel: 'Cancel',
     close: 'Close',
-    save: 'Save',
     remove: 'Remove',
     undo: 'Undo',
     retry: 'Try again',
@@ -44,7 +42,6 @@ export const en = {
     required: 'required',
     optional: 'optional',
     never: 'never',
-    all: 'All',
     default: (value: string) => `Default ${value}`,
     range: (low: string, high: string) => `${low} to ${high}`,
     atLeast: (low: string) => `at least ${low}`,
@@ -321,11 +318,9 @@ export const en = {
     changedSince: 'The plan has changed since this preview.',
     removeRow: (what: string) => `Remove ${what}`,
     nothing: 'nothing chosen',
-    addValue: 'Add a value',
     jsonHelp: 'A JSON value',
     badJson: 'This is not valid JSON.',
     badNumber: 'This is not a number.',
-    presets: 'Examples',
   },
   run: {
     back: 'All experiments',
@@ -396,7 +391,6 @@ export const en = {
     metricColumns: { metric: 'Metric', dimensions: 'Where', value: 'Value' },
     moreMeasurements: (count: number) => `${count} more in the comparison and the export`,
     arm: 'Arm',
-    environments: 'Hosts as they were at the start',
   },
   log: {
     files: 'Log files',
@@ -407,7 +401,6 @@ export const en = {
   },
   compare: {
     title: 'Compare',
-    choose: 'Choose an experiment to compare its arms.',
     emptyTitle: 'Nothing to compare yet',
     emptyBody: 'A comparison needs an experiment with at least two arms and a few finished launches in each.',
   },

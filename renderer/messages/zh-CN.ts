@@ -8,7 +8,6 @@ export const zhCN: Messages = {
     mainNavigation: '主导航',
     simulated: '模拟数据',
     simulatedWhy: '这些数字由模拟实验室计算得出，并非在真实硬件上测得。',
-    connecting: '正在连接 Headroom …',
     connectionLost: '与 Headroom 的连接已断开。当前内容可能不是最新的；主机上的运行不受影响。正在重连 …',
     notFoundTitle: '没有这个页面',
     notFoundBody: (hash) => `${hash} 处没有内容。`,
@@ -29,7 +28,6 @@ export const zhCN: Messages = {
   common: {
     cancel: '取消',
     close: '关闭',
-    save: '保存',
     remove: '移除',
     undo: '撤销',
     retry: '重试',
@@ -43,7 +41,6 @@ export const zhCN: Messages = {
     required: '必填',
     optional: '选填',
     never: '从未',
-    all: '全部',
     default: (value) => `默认 ${value}`,
     range: (low, high) => `${low} 到 ${high}`,
     atLeast: (low) => `不小于 ${low}`,
@@ -307,11 +304,9 @@ export const zhCN: Messages = {
     changedSince: '预览之后计划有改动。',
     removeRow: (what) => `移除 ${what}`,
     nothing: '未选择',
-    addValue: '添加一个值',
     jsonHelp: '一个 JSON 值',
     badJson: '这不是有效的 JSON。',
     badNumber: '这不是数字。',
-    presets: '示例',
   },
   run: {
     back: '全部实验',
@@ -381,7 +376,6 @@ export const zhCN: Messages = {
     metricColumns: { metric: '指标', dimensions: '条件', value: '数值' },
     moreMeasurements: (count) => `其余 ${count} 项见对比和导出`,
     arm: '实验臂',
-    environments: '开始时的主机状态',
   },
   log: {
     files: '日志文件',
@@ -392,7 +386,6 @@ export const zhCN: Messages = {
   },
   compare: {
     title: '对比',
-    choose: '选择一个实验，对比它的实验臂。',
     emptyTitle: '还没有可对比的内容',
     emptyBody: '对比需要一个至少有两个臂、每个臂有若干次已完成启动的实验。',
   },

@@ -66,16 +66,18 @@ const probeAlone = async (hosts: BenchHosts): Promise<number> => {
   return elapsedMs / hostCount
 }
 
-const row = (what: string, own: number, peer: number): BenchRow => {
+/** Beyond the probe's own time in `ours`; the ratio compares the whole of both. */
+const row = (what: string, own: number, peer: number, probe: number): BenchRow => {
   const ratio = peer / own
+  const beyond = own - probe
   return {
     what,
-    ours: own,
-    peer,
-    unit: 'ms per host',
+    ours: beyond,
+    peer: peer - probe,
+    unit: 'ms per host beyond the probe',
     ratio,
-    bar: 'at most 25 ms beyond the probe, and 4 times faster',
-    pass: own <= 25 && ratio >= 4,
+    bar: 'at most 25 ms, and 4 times faster',
+    pass: beyond <= 25 && ratio >= 4,
   }
 }
 
@@ -97,12 +99,8 @@ const measure = async (): Promise<BenchRow[]> => {
   const probe = median(times.probe)
   const peer = median(times.peer)
   return [
-    row(
-      `deploy (kit already there), run, collect 1 MiB; the probe alone takes ${probe.toFixed(1)} ms of it`,
-      median(times.warm) - probe,
-      peer - probe,
-    ),
-    row('the same on hosts that have no kit yet', times.cold - probe, peer - probe),
+    row(`deploy (kit already there), run, collect 1 MiB; the probe alone ${probe.toFixed(1)} ms`, median(times.warm), peer, probe),
+    row('the same on hosts that have no kit yet', times.cold, peer, probe),
   ]
 }
 

@@ -17,7 +17,9 @@ const near = (actual: number, expected: number, relative = 0, absolute = 0): boo
 type Check = Expectation['checks'][number]
 
 const matches = (measurement: Measurement, check: Check): boolean =>
-  measurement.metric === check.metric && contains(measurement.dimensions, check.dimensions) && near(measurement.value, check.value, check.rel_tol, check.abs_tol)
+  measurement.metric === check.metric &&
+  contains(measurement.dimensions, check.dimensions) &&
+  near(measurement.value, check.value, check.rel_tol, check.abs_tol)
 
 const checkValues = (measurements: Measurement[], expected: Expectation): string[] =>
   expected.checks
@@ -38,7 +40,9 @@ const checkCounts = (measurements: Measurement[], expected: Expectation): string
 const sameFact = (values: (FactValue | undefined)[], wanted: unknown): boolean => {
   if (wanted === null) return values.every((value) => value === null || value === undefined)
   if (Array.isArray(wanted)) {
-    const all = new Set(values.flatMap((value) => (Array.isArray(value) ? value : value === null || value === undefined ? [] : [String(value)])))
+    const all = new Set(
+      values.flatMap((value) => (Array.isArray(value) ? value : value === null || value === undefined ? [] : [String(value)])),
+    )
     return all.size === wanted.length && wanted.every((value) => all.has(String(value)))
   }
   return values.some((value) => (typeof value === 'number' && typeof wanted === 'number' ? near(value, wanted, 1e-9) : value === wanted))
@@ -47,41 +51,63 @@ const sameFact = (values: (FactValue | undefined)[], wanted: unknown): boolean =
 const checkFacts = (parsed: ParsedFile, expected: Expectation): string[] =>
   Object.entries(expected.facts).flatMap(([name, wanted]) => {
     const values = parsed.results.map((result) => result.facts[name])
-    const found = sameFact(name === 'tool' && values.every((value) => value === undefined) ? parsed.results.map((result) => result.tool.name) : values, wanted)
+    const found = sameFact(
+      name === 'tool' && values.every((value) => value === undefined) ? parsed.results.map((result) => result.tool.name) : values,
+      wanted,
+    )
     return found ? [] : [`fact ${name} is ${JSON.stringify([...new Set(values)])}, expected ${JSON.stringify(wanted)}`]
   })
 
 const checkForbidden = (parsed: ParsedFile, expected: Expectation): string[] =>
   (expected.forbidden ?? []).flatMap((trap) => {
     const inFacts = trap.fact !== undefined && parsed.results.some((result) => result.facts[trap.fact ?? ''] === trap.value)
-    const inValues = trap.metric !== undefined && parsed.results.some((result) =>
-      result.measurements.some((entry) =>
-        entry.metric === trap.metric && contains(entry.dimensions, trap.dimensions ?? {}) && (trap.value === undefined || (typeof trap.value === 'number' && near(entry.value, trap.value, 1e-9))),
-      ))
+    const inValues =
+      trap.metric !== undefined &&
+      parsed.results.some((result) =>
+        result.measurements.some(
+          (entry) =>
+            entry.metric === trap.metric &&
+            contains(entry.dimensions, trap.dimensions ?? {}) &&
+            (trap.value === undefined || (typeof trap.value === 'number' && near(entry.value, trap.value, 1e-9))),
+        ),
+      )
     return inFacts || inValues ? [`forbidden: ${JSON.stringify(trap)}`] : []
   })
 
 /** `remote.failed` stands for any remote.* or a reported error: which one is the parser's choice. */
 const codeAgrees = (code: string, like: string): boolean =>
-  like.split('|').some((one) => code === one || (one === 'remote.failed' && (code.startsWith('remote.') || code === 'parse.tool_reported_error')))
+  like
+    .split('|')
+    .some((one) => code === one || (one === 'remote.failed' && (code.startsWith('remote.') || code === 'parse.tool_reported_error')))
 
 const checkProblem = (parsed: ParsedFile, expected: Expectation): string[] => {
-  const problems = [parsed.problem, ...parsed.results.map((result) => result.problem)].filter((problem): problem is Problem => problem !== null)
+  const problems = [parsed.problem, ...parsed.results.map((result) => result.problem)].filter(
+    (problem): problem is Problem => problem !== null,
+  )
   if (expected.problem === null) return problems.map((problem) => `unexpected problem ${problem.code}: ${problem.message}`)
   const { code_like: like, evidence } = expected.problem
-  const fits = problems.some((problem) => codeAgrees(problem.code, like) && (evidence === null || (problem.evidence ?? problem.message).includes(evidence)))
+  const fits = problems.some(
+    (problem) => codeAgrees(problem.code, like) && (evidence === null || (problem.evidence ?? problem.message).includes(evidence)),
+  )
   return fits ? [] : [`no problem like ${like} with "${evidence ?? ''}", but ${JSON.stringify(problems)}`]
 }
 
 const checkWarnings = (parsed: ParsedFile, expected: Expectation): string[] => {
   const given = parsed.results.flatMap((result) => result.warnings.map((warning) => `${warning.code} ${warning.message}`.toLowerCase()))
-  return expected.must_warn.filter((wanted) => !given.some((text) => text.includes(wanted.toLowerCase()) || text.includes(wanted.toLowerCase().replace(/_/g, ' ')))).map((wanted) => `no warning ${wanted}`)
+  return expected.must_warn
+    .filter(
+      (wanted) => !given.some((text) => text.includes(wanted.toLowerCase()) || text.includes(wanted.toLowerCase().replace(/_/g, ' '))),
+    )
+    .map((wanted) => `no warning ${wanted}`)
 }
 
 /** Everything in which a parsed file differs from what a careful reader found in it; empty when nothing does. */
 export const differences = (parsed: ParsedFile, expected: Expectation): string[] => {
   const measurements = parsed.results.flatMap((result) => result.measurements)
-  const strangers = expected.probe === null ? [] : parsed.results.filter((result) => result.probe !== expected.probe).map((result) => `a result of probe ${result.probe}`)
+  const strangers =
+    expected.probe === null
+      ? []
+      : parsed.results.filter((result) => result.probe !== expected.probe).map((result) => `a result of probe ${result.probe}`)
   return [
     ...checkProblem(parsed, expected),
     ...checkValues(measurements, expected),

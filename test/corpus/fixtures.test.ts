@@ -11,9 +11,12 @@ const formatOf = (fixture: Fixture) => {
 }
 
 const sorted = (values: readonly (readonly [string, number, Record<string, unknown>])[]): string[] =>
-  values.map(([metric, value, dimensions]) => `${metric} ${value.toPrecision(12)} ${JSON.stringify(Object.entries(dimensions).sort())}`).sort()
+  values
+    .map(([metric, value, dimensions]) => `${metric} ${value.toPrecision(12)} ${JSON.stringify(Object.entries(dimensions).sort())}`)
+    .sort()
 
-const valuesOf = (result: ParseResult): string[] => sorted(result.measurements.map((entry) => [entry.metric, entry.value, entry.dimensions] as const))
+const valuesOf = (result: ParseResult): string[] =>
+  sorted(result.measurements.map((entry) => [entry.metric, entry.value, entry.dimensions] as const))
 
 const expectAsWritten = (results: ParseResult[], expected: Fixture['expected']): void => {
   expect(results.map((result) => result.tool.name)).toEqual(expected.map((one) => one.tool))
@@ -54,7 +57,9 @@ describe.each(fixtures.map((fixture) => [fixture.name, fixture] as const))('fixt
     const head = cleanText(fixture.text).slice(0, headLength)
     expect(formatOf(fixture).detect(head)).toBeGreaterThanOrEqual(0.6)
     const probe = fixture.expected[0]?.probe
-    const strangers = [...formats.values()].filter((format) => format.detect(head) >= 0.9 && format.parse(fixture.text).some((result) => result.probe !== probe))
+    const strangers = [...formats.values()].filter(
+      (format) => format.detect(head) >= 0.9 && format.parse(fixture.text).some((result) => result.probe !== probe),
+    )
     expect(strangers.map((format) => format.id)).toEqual([])
   })
 

@@ -52,4 +52,6 @@ const readCase = (probe: string, folder: string): Fixture => {
 }
 
 /** Own fixtures of the probes whose parsers are formats. */
-export const fixtures: Fixture[] = ['nccl', 'rdma', 'tcp'].flatMap((probe) => readdirSync(resolve(scripts, probe, 'fixtures')).map((folder) => readCase(probe, folder)))
+export const fixtures: Fixture[] = ['nccl', 'rdma', 'tcp'].flatMap((probe) =>
+  readdirSync(resolve(scripts, probe, 'fixtures')).map((folder) => readCase(probe, folder)),
+)

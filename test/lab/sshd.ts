@@ -70,7 +70,11 @@ export const publicKeyOf = (privateKeyPath: string): string => {
 
 const childrenOf = (pid: number): number[] => {
   try {
-    return execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' }).trim().split('\n').filter(Boolean).map(Number)
+    return execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+      .filter(Boolean)
+      .map(Number)
   } catch {
     // pgrep exits with 1 when there is none.
     return []
@@ -164,18 +168,31 @@ export const startSshd = async (options: SshdOptions = {}): Promise<TestSshd> =>
 }
 
 /** Writes a client's ssh_config for the given hosts, with a known_hosts beside it; returns its path. */
-export const writeSshConfig = async (dir: string, hosts: Record<string, { sshd: TestSshd; lines?: string[] }>, common: string[] = []): Promise<string> => {
+export const writeSshConfig = async (
+  dir: string,
+  hosts: Record<string, { sshd: TestSshd; lines?: string[] }>,
+  common: string[] = [],
+): Promise<string> => {
   const blocks = Object.entries(hosts).map(([alias, { sshd, lines = [] }]) =>
-    [`Host ${alias}`, ...lines, 'HostName 127.0.0.1', `Port ${sshd.port}`, `User ${sshd.user}`, `IdentityFile ${sshd.clientKeyPath}`].join('\n  '),
+    [`Host ${alias}`, ...lines, 'HostName 127.0.0.1', `Port ${sshd.port}`, `User ${sshd.user}`, `IdentityFile ${sshd.clientKeyPath}`].join(
+      '\n  ',
+    ),
   )
-  const shared = ['Host *', ...common, `UserKnownHostsFile ${path.join(dir, 'known_hosts')}`, 'GlobalKnownHostsFile none', 'IdentityAgent none'].join('\n  ')
+  const shared = [
+    'Host *',
+    ...common,
+    `UserKnownHostsFile ${path.join(dir, 'known_hosts')}`,
+    'GlobalKnownHostsFile none',
+    'IdentityAgent none',
+  ].join('\n  ')
   const file = path.join(dir, 'ssh_config')
   await writeFile(file, `${blocks.join('\n')}\n${shared}\n`)
   return file
 }
 
 /** Lines of known_hosts that make the servers known. */
-export const knownHostsFor = (servers: TestSshd[]): string => servers.map((sshd) => `[127.0.0.1]:${sshd.port} ${sshd.hostPublicKey()}\n`).join('')
+export const knownHostsFor = (servers: TestSshd[]): string =>
+  servers.map((sshd) => `[127.0.0.1]:${sshd.port} ${sshd.hostPublicKey()}\n`).join('')
 
 /** The whole text of a file, empty when it does not exist. */
 export const readIfThere = (file: string): Promise<string> =>

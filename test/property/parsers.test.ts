@@ -15,12 +15,27 @@ const keysOf = (results: ParseResult[]): string[] => results.flatMap((result) =>
 
 /** Damage to a text that a parser may see: cut anywhere, lines dropped, doubled, moved, garbage between them. */
 const damages: { name: string; json: boolean; apply: fc.Arbitrary<(text: string) => string> }[] = [
-  { name: 'cut at any byte', json: true, apply: fc.double({ min: 0, max: 1, noNaN: true }).map((share) => (text) => text.slice(0, Math.floor(text.length * share))) },
+  {
+    name: 'cut at any byte',
+    json: true,
+    apply: fc.double({ min: 0, max: 1, noNaN: true }).map((share) => (text) => text.slice(0, Math.floor(text.length * share))),
+  },
   { name: 'lines dropped', json: true, apply: edit((lines, at) => lines.splice(at, 1)) },
   { name: 'lines doubled', json: true, apply: edit((lines, at) => lines.splice(at, 0, lines[at] ?? '')) },
   { name: 'lines moved', json: false, apply: edit((lines, at, to) => lines.splice(to, 0, ...lines.splice(at, 1))) },
   { name: 'garbage between lines', json: true, apply: garbage(fc.string({ unit: 'binary', maxLength: 200 })) },
-  { name: 'log lines between lines', json: true, apply: garbage(fc.constantFrom('[WARN] something 12 34', 'node7:1:2 [0] NCCL INFO Channel 00/0 : 0[0] -> 1[1] via P2P/CUMEM', '100%|████| 5/5 [00:01<00:00]', '')) },
+  {
+    name: 'log lines between lines',
+    json: true,
+    apply: garbage(
+      fc.constantFrom(
+        '[WARN] something 12 34',
+        'node7:1:2 [0] NCCL INFO Channel 00/0 : 0[0] -> 1[1] via P2P/CUMEM',
+        '100%|████| 5/5 [00:01<00:00]',
+        '',
+      ),
+    ),
+  },
 ]
 
 function edit(change: (lines: string[], at: number, to: number) => void): fc.Arbitrary<(text: string) => string> {
@@ -33,11 +48,13 @@ function edit(change: (lines: string[], at: number, to: number) => void): fc.Arb
 }
 
 function garbage(noise: fc.Arbitrary<string>): fc.Arbitrary<(text: string) => string> {
-  return fc.array(fc.tuple(fc.double({ min: 0, max: 0.999, noNaN: true }), noise), { minLength: 1, maxLength: 5 }).map((insertions) => (text) => {
-    const lines = text.split('\n')
-    for (const [at, line] of insertions) lines.splice(Math.floor(at * lines.length), 0, line)
-    return lines.join('\n')
-  })
+  return fc
+    .array(fc.tuple(fc.double({ min: 0, max: 0.999, noNaN: true }), noise), { minLength: 1, maxLength: 5 })
+    .map((insertions) => (text) => {
+      const lines = text.split('\n')
+      for (const [at, line] of insertions) lines.splice(Math.floor(at * lines.length), 0, line)
+      return lines.join('\n')
+    })
 }
 
 const byFormat = [...formats.values()].map((format) => ({ format, own: fixtures.filter((fixture) => fixture.format === format.id) }))
@@ -55,12 +72,15 @@ describe.each(byFormat.map((entry) => [entry.format.id, entry] as const))('%s', 
 
   it('has fixtures', () => expect(own.length).toBeGreaterThan(0))
 
-  it.each(damages.filter((damage) => damage.json || !isJson))('$name: never a throw, never a value that the intact file does not have', ({ apply }) => {
-    fc.assert(
-      fc.property(anyFixture, apply, (fixture, damage) => holds(fixture, damage(fixture.text))),
-      { numRuns },
-    )
-  })
+  it.each(damages.filter((damage) => damage.json || !isJson))(
+    '$name: never a throw, never a value that the intact file does not have',
+    ({ apply }) => {
+      fc.assert(
+        fc.property(anyFixture, apply, (fixture, damage) => holds(fixture, damage(fixture.text))),
+        { numRuns },
+      )
+    },
+  )
 
   it('bytes changed anywhere: never a throw, never a value that is not a number', () => {
     const patch = fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(20), fc.string({ unit: 'binary', maxLength: 30 }))
@@ -90,14 +110,17 @@ describe.each(byFormat.map((entry) => [entry.format.id, entry] as const))('%s', 
     )
   })
 
-  it.each(['8', ' ', '[', '{"a":', '{\n', '-', '#  Rank 1', '\u001B[', '0.00 ', '1 2 float sum '])('a line of 512 KiB of %j: no value, and no hang', (piece) => {
-    const giant = piece.repeat(Math.ceil(2 ** 19 / piece.length))
-    const started = performance.now()
-    const lines = own[0]?.text.split('\n') ?? []
-    for (const text of [giant, `${own[0]?.text ?? ''}\n${giant}\n`, [...lines.slice(0, 3), giant, ...lines.slice(3)].join('\n')]) {
-      const found = format.parse(text)
-      if (text === giant) expect(keysOf(found)).toEqual([])
-    }
-    expect(performance.now() - started).toBeLessThan(20_000)
-  })
+  it.each(['8', ' ', '[', '{"a":', '{\n', '-', '#  Rank 1', '\u001B[', '0.00 ', '1 2 float sum '])(
+    'a line of 512 KiB of %j: no value, and no hang',
+    (piece) => {
+      const giant = piece.repeat(Math.ceil(2 ** 19 / piece.length))
+      const started = performance.now()
+      const lines = own[0]?.text.split('\n') ?? []
+      for (const text of [giant, `${own[0]?.text ?? ''}\n${giant}\n`, [...lines.slice(0, 3), giant, ...lines.slice(3)].join('\n')]) {
+        const found = format.parse(text)
+        if (text === giant) expect(keysOf(found)).toEqual([])
+      }
+      expect(performance.now() - started).toBeLessThan(20_000)
+    },
+  )
 })

@@ -128,6 +128,23 @@ describe.skipIf(!hasSsh)('the simulated hosts, seen by OpenSSH', () => {
     expect(banner).toMatch(/^SSH-2\.0-HeadroomSimulatedLab\r\n/)
   })
 
+  test('clients that break off or talk nonsense leave the other sessions alone', async () => {
+    const port = lab.hosts[0]?.port ?? 0
+    for (const words of ['', 'GET / HTTP/1.0\r\n\r\n', `SSH-2.0-x\r\n${'\u00ff'.repeat(5000)}`]) {
+      const socket = connect(port, '127.0.0.1')
+      await new Promise((resolve) => socket.once('connect', resolve))
+      socket.on('error', () => socket.destroy())
+      if (words !== '') await new Promise((resolve) => socket.write(words, resolve))
+      socket.resetAndDestroy()
+    }
+    const flood = spawn('ssh', ['-F', lab.sshConfigFile, 'gpu-a', 'echo $$ >flood.pid; exec yes'], { stdio: ['ignore', 'pipe', 'ignore'] })
+    await new Promise((resolve) => flood.stdout.once('data', resolve))
+    flood.kill('SIGKILL')
+    const pid = Number(readFileSync(join(lab.hosts[0]?.home ?? '', 'flood.pid'), 'utf8'))
+    await expect.poll(() => processesOfLab(folder).includes(pid), { timeout: 5000 }).toBe(false)
+    expect((await ssh('gpu-a', 'echo alive')).stdout).toBe('alive\n')
+  })
+
   test('sftp: folders, a round trip of 3 MiB, rename, mode, removal', async () => {
     const source = join(folder, 'source.bin')
     const back = join(folder, 'back.bin')

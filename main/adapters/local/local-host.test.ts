@@ -7,7 +7,11 @@ import type { AppError } from '../../../preload/contract'
 import { createLocalHost } from './local-host'
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
-const codeOf = (promise: Promise<unknown>): Promise<string> => promise.then(() => 'fine', (error: AppError) => error.code)
+const codeOf = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'fine',
+    (error: AppError) => error.code,
+  )
 const runs = (mark: string): boolean => execFileSync('sh', ['-c', `pgrep -f '[s]leep ${mark}' || true`], { encoding: 'utf8' }) !== ''
 
 describe.skipIf(process.platform === 'win32')('the local host', () => {

@@ -85,12 +85,9 @@ const emptyInMemory = (list: readonly Migration[]): OpenDatabase => {
 
 const openForReading = (dataDir: string, list: readonly Migration[]): OpenDatabase => {
   const latest = list.at(-1)?.version ?? 0
-  let seen = look(dataDir, latest)
+  const seen = look(dataDir, latest)
   if (seen.fresh) return emptyInMemory(list)
-  if (seen.version < latest) {
-    openForWriting(dataDir, list).close()
-    seen = look(dataDir, latest)
-  }
+  if (seen.version < latest) openForWriting(dataDir, list).close()
   const db = new Database(databasePath(dataDir), { readonly: true, fileMustExist: true })
   try {
     checkSchema(db, list)

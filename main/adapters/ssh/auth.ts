@@ -64,8 +64,11 @@ export class Authentication {
     if (this.skipped.length > 0) parts.push(`Not used: ${this.skipped.join('; ')}.`)
     return appError('ssh.auth_failed', parts.join(' '), {
       params: {
-        host: label, user: target.user, tried: this.tried.join('; '),
-        accepted: (this.allowed ?? []).map((method) => sanitiseLine(method, 40)).join(', '), skipped: this.skipped.join('; '),
+        host: label,
+        user: target.user,
+        tried: this.tried.join('; '),
+        accepted: (this.allowed ?? []).map((method) => sanitiseLine(method, 40)).join(', '),
+        skipped: this.skipped.join('; '),
       },
       ...(evidence === undefined || evidence === '' ? {} : { evidence }),
     })

@@ -4,7 +4,7 @@ import type { Client, ClientChannel } from 'ssh2'
 import { appError, type AppError } from '../../../preload/contract'
 import { openExecSession, type ExecSession } from '../../ports/exec-session'
 import type { ExecOptions, ExecResult } from '../../ports/remote-host'
-import type { OpenedClient } from './connect'
+import type { OpenedClient } from './handshake'
 import { sanitiseLine } from './sanitise'
 import { Slots } from './slots'
 
@@ -56,6 +56,7 @@ export class SshConnection {
   private lostError: AppError | null = null
   private readonly onLost = new Set<(error: AppError) => void>()
   private served = false
+  private retired = false
 
   constructor(
     readonly name: string,
@@ -76,6 +77,11 @@ export class SshConnection {
     return this.lostError === null
   }
 
+  /** Whether a new command may be started on it. */
+  get isUsable(): boolean {
+    return this.isLive && !this.retired
+  }
+
   /** Calls back once, when the connection has died. */
   whenLost(listener: (error: AppError) => void): void {
     if (this.lostError !== null) listener(this.lostError)
@@ -84,7 +90,7 @@ export class SshConnection {
 
   async exec(command: string, options: ExecOptions): Promise<ExecResult> {
     const { signal } = options
-    const slot = { release: await this.slots.acquire(signal) }
+    const slot = { release: await this.takeSlot(signal) }
     try {
       return await this.runOn(await this.openSession(command, slot, signal), slot.release, options)
     } catch (error) {
@@ -95,14 +101,16 @@ export class SshConnection {
 
   /** A TCP connection made by the server. Throws ssh.unreachable, ssh.connection_lost. */
   async forward(host: string, port: number): Promise<Duplex> {
-    const stream = await this.request<ClientChannel>((done) => this.client.forwardOut('127.0.0.1', 0, host, port, done)).catch((error: Error) => {
-      if (!(error instanceof ChannelRefused)) throw error
-      const why = error.reason === administrativelyProhibited ? 'it does not allow forwarding' : sanitiseLine(error.message)
-      throw appError('ssh.unreachable', `${host}:${port} cannot be reached through ${this.name}: ${why}.`, {
-        params: { host, port, via: this.name, reason: why },
-        cause: error,
-      })
-    })
+    const stream = await this.request<ClientChannel>((done) => this.client.forwardOut('127.0.0.1', 0, host, port, done)).catch(
+      (error: Error) => {
+        if (!(error instanceof ChannelRefused)) throw error
+        const why = error.reason === administrativelyProhibited ? 'it does not allow forwarding' : sanitiseLine(error.message)
+        throw appError('ssh.unreachable', `${host}:${port} cannot be reached through ${this.name}: ${why}.`, {
+          params: { host, port, via: this.name, reason: why },
+          cause: error,
+        })
+      },
+    )
     // A reset shows as the end of the connection that runs inside.
     stream.on('error', () => undefined)
     return stream
@@ -121,9 +129,20 @@ export class SshConnection {
     this.client.destroy()
   }
 
+  /** A retired connection is closed when the last slot is given back. */
+  private async takeSlot(signal?: AbortSignal): Promise<() => void> {
+    const release = await this.slots.acquire(signal)
+    return () => {
+      release()
+      if (this.retired && this.slots.active === 0) void this.close()
+    }
+  }
+
   private lose(reason: string): void {
     if (this.lostError !== null) return
-    this.lostError = appError('ssh.connection_lost', `The connection to ${this.name} was lost: ${reason}.`, { params: { host: this.name, reason } })
+    this.lostError = appError('ssh.connection_lost', `The connection to ${this.name} was lost: ${reason}.`, {
+      params: { host: this.name, reason },
+    })
     const listeners = [...this.onLost]
     this.onLost.clear()
     for (const listener of listeners) listener(this.lostError)
@@ -156,7 +175,7 @@ export class SshConnection {
    * A refused channel has started nothing, so waiting and asking again repeats no command.
    */
   private async openSession(command: string, slot: { release: () => void }, signal?: AbortSignal): Promise<OpenSession> {
-    for (let retries = 0; ; ) {
+    for (let retries = 0; ;) {
       try {
         const session = await this.request<OpenSession | undefined>((done) =>
           this.client.exec(command, (error, channel) => done(error, error ? undefined : watchExit(channel))),
@@ -169,14 +188,21 @@ export class SshConnection {
         if (this.slots.active > 1) {
           this.slots.limit = this.slots.active - 1
         } else {
-          if (retries >= openRetries) throw this.served ? new SessionsExhausted(error.message) : this.execError(error)
+          if (retries >= openRetries) throw this.exhausted(error)
           await sleep(firstRetryMs * 2 ** retries)
           retries += 1
         }
         slot.release()
-        slot.release = await this.slots.acquire(signal)
+        slot.release = await this.takeSlot(signal)
       }
     }
+  }
+
+  /** A connection that served before is retired, so that the next command gets a new one; what runs on it goes on. */
+  private exhausted(error: ChannelRefused): unknown {
+    if (!this.served) return this.execError(error)
+    this.retired = true
+    return new SessionsExhausted(error.message)
   }
 
   private execError(error: unknown): unknown {
@@ -193,7 +219,9 @@ export class SshConnection {
     this.whenLost(lost)
     channel.on('data', (chunk: Buffer) => session.stdout(chunk))
     channel.stderr.on('data', (chunk: Buffer) => session.stderr(chunk))
-    channel.on('error', (error: Error) => session.failed(appError('ssh.connection_lost', `The channel to ${this.name} broke: ${sanitiseLine(error.message)}.`)))
+    channel.on('error', (error: Error) =>
+      session.failed(appError('ssh.connection_lost', `The channel to ${this.name} broke: ${sanitiseLine(error.message)}.`)),
+    )
     channel.on('close', () => {
       release()
       this.onLost.delete(lost)
@@ -217,4 +245,3 @@ export class SshConnection {
     setTimeout(release, closeGraceMs).unref()
   }
 }
-

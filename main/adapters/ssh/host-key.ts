@@ -33,7 +33,14 @@ export const judgeHostKey = (lines: KnownHostLine[], target: SshTarget, key: Buf
 }
 
 // ssh-rsa (SHA-1) and ssh-dss are left out on purpose.
-const offered = ['ssh-ed25519', 'ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521', 'rsa-sha2-512', 'rsa-sha2-256'] as const
+const offered = [
+  'ssh-ed25519',
+  'ecdsa-sha2-nistp256',
+  'ecdsa-sha2-nistp384',
+  'ecdsa-sha2-nistp521',
+  'rsa-sha2-512',
+  'rsa-sha2-256',
+] as const
 export type HostKeyAlgorithm = (typeof offered)[number]
 
 /** Host key algorithms with the types that known_hosts holds first, so that the server shows a key we can check. */
@@ -63,8 +70,14 @@ const changedError = (target: SshTarget, key: Buffer, lines: KnownHostLine[]): A
       `If the host was set up anew, forget the old key with: ${removeCommand}`,
     {
       params: {
-        host: target.hostKeyName, keyType: keyTypeOf(key), fingerprint: fingerprint(key), expectedKeyType: line.keyType,
-        expectedFingerprint: expected, file: line.file, line: line.lineNumber, command: removeCommand,
+        host: target.hostKeyName,
+        keyType: keyTypeOf(key),
+        fingerprint: fingerprint(key),
+        expectedKeyType: line.keyType,
+        expectedFingerprint: expected,
+        file: line.file,
+        line: line.lineNumber,
+        command: removeCommand,
       },
     },
   )
@@ -82,9 +95,13 @@ export interface HostKeyContext {
 }
 
 const unknownError = (target: SshTarget, key: Buffer, why: string): AppError =>
-  appError('ssh.host_key_unknown', `The host key of ${target.hostKeyName} is not known (${keyTypeOf(key)} ${fingerprint(key)}) and ${why}.`, {
-    params: { host: target.hostKeyName, keyType: keyTypeOf(key), fingerprint: fingerprint(key) },
-  })
+  appError(
+    'ssh.host_key_unknown',
+    `The host key of ${target.hostKeyName} is not known (${keyTypeOf(key)} ${fingerprint(key)}) and ${why}.`,
+    {
+      params: { host: target.hostKeyName, keyType: keyTypeOf(key), fingerprint: fingerprint(key) },
+    },
+  )
 
 const keep = async (context: HostKeyContext, key: Buffer): Promise<void> => {
   const { target } = context
@@ -105,8 +122,11 @@ const decideUnknown = async (context: HostKeyContext, key: Buffer): Promise<void
   if (target.strictHostKeyChecking !== 'ask') return keep(context, key)
   const answers = await context.ask(
     {
-      kind: 'host_key', host: context.label, address: `${target.hostName}:${target.port}`,
-      keyType: keyTypeOf(key), fingerprint: fingerprint(key),
+      kind: 'host_key',
+      host: context.label,
+      address: `${target.hostName}:${target.port}`,
+      keyType: keyTypeOf(key),
+      fingerprint: fingerprint(key),
     },
     context.signal,
   )
@@ -121,7 +141,8 @@ const filesOf = (target: SshTarget): string[] => [...target.userKnownHostsFiles,
 export const readKnownHostsOf = (target: SshTarget): Promise<KnownHostLine[]> => readKnownHosts(filesOf(target))
 
 /** Whether lines read earlier settle that the key is the known one, so that nothing need be read again. */
-export const isKnownHostKey = (lines: KnownHostLine[], target: SshTarget, key: Buffer): boolean => judgeHostKey(lines, target, key).kind === 'known'
+export const isKnownHostKey = (lines: KnownHostLine[], target: SshTarget, key: Buffer): boolean =>
+  judgeHostKey(lines, target, key).kind === 'known'
 
 /**
  * Passes, or throws ssh.host_key_*: the files are read anew, since another connection may have added the key.
@@ -134,9 +155,13 @@ export const checkHostKey = async (context: HostKeyContext, key: Buffer): Promis
     case 'known':
       return
     case 'revoked':
-      throw appError('ssh.host_key_revoked', `The host key of ${target.hostKeyName} (${fingerprint(key)}) is revoked in ${place(verdict.line)}.`, {
-        params: { host: target.hostKeyName, fingerprint: fingerprint(key), file: verdict.line.file, line: verdict.line.lineNumber },
-      })
+      throw appError(
+        'ssh.host_key_revoked',
+        `The host key of ${target.hostKeyName} (${fingerprint(key)}) is revoked in ${place(verdict.line)}.`,
+        {
+          params: { host: target.hostKeyName, fingerprint: fingerprint(key), file: verdict.line.file, line: verdict.line.lineNumber },
+        },
+      )
     case 'changed':
       throw changedError(target, key, verdict.lines)
     case 'cert_authority':

@@ -20,7 +20,8 @@ export interface Identities {
 }
 
 const noLegacyHash = (hash: string | undefined, keyType: string): void => {
-  if (hash === 'sha1' || (keyType === 'ssh-rsa' && hash === undefined)) throw new Error('the server accepts RSA signatures only with SHA-1, which is broken')
+  if (hash === 'sha1' || (keyType === 'ssh-rsa' && hash === undefined))
+    throw new Error('the server accepts RSA signatures only with SHA-1, which is broken')
 }
 
 const signWithFile = (key: ParsedKey, data: Buffer, hash: string | undefined): Buffer => {
@@ -111,7 +112,10 @@ export const gatherIdentities = async (target: SshTarget, store: KeyStore, ask: 
       skipped.push(`agent ${target.agentSocket}: ${(error as Error).message}`)
     }
   }
-  const holds = (publicKey: Buffer) => (identity: Identity): boolean => identity.publicKey.equals(publicKey)
+  const holds =
+    (publicKey: Buffer) =>
+    (identity: Identity): boolean =>
+      identity.publicKey.equals(publicKey)
   const listedInAgent = files.listed.flatMap((publicKey) => agentKeys.find(holds(publicKey)) ?? [])
   const others = target.identitiesOnly ? [] : agentKeys.filter((identity) => !listedInAgent.includes(identity))
   const fromFiles = files.usable.filter((identity) => !listedInAgent.some(holds(identity.publicKey)))

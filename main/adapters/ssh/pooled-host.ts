@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Ask, ExecOptions, ExecResult, RemoteHost } from '../../ports/remote-host'
-import { connectTcp, openClient, TransientConnectError } from './connect'
 import { SessionsExhausted, SshConnection } from './connection'
 import type { SshTarget } from './config/target'
+import { openClient } from './handshake'
 import type { KeyStore } from './key-store'
 import { cancelled, withSignal, type Slots } from './slots'
+import { connectTcp, TransientConnectError } from './tcp'
 
 /** What all hosts of a pool share. */
 export interface PoolShared {
@@ -38,6 +39,8 @@ export class PooledHost implements RemoteHost {
   /** How many hosts the connection passes through. */
   readonly hops: number
   private connection: SshConnection | null = null
+  /** Retired ones included, while commands still run on them. */
+  private readonly open = new Set<SshConnection>()
   private attempt: Attempt | null = null
   private wasConnected = false
   private password: string | null = null
@@ -66,9 +69,8 @@ export class PooledHost implements RemoteHost {
       try {
         return await connection.exec(command, options)
       } catch (error) {
-        if (!(error instanceof SessionsExhausted)) throw error
         // Commands that were cancelled but live on fill the server's session table; a new connection has an empty one.
-        await connection.close()
+        if (!(error instanceof SessionsExhausted)) throw error
       }
     }
   }
@@ -76,7 +78,7 @@ export class PooledHost implements RemoteHost {
   /** The live connection, made if there is none. Those who wait share one attempt; it ends when the last gives up. */
   async connect(signal?: AbortSignal): Promise<SshConnection> {
     if (signal?.aborted || this.shared.closing.aborted) throw cancelled()
-    if (this.connection?.isLive) return this.connection
+    if (this.connection?.isUsable) return this.connection
     const attempt = (this.attempt ??= this.begin())
     attempt.waiting += 1
     try {
@@ -91,7 +93,7 @@ export class PooledHost implements RemoteHost {
   }
 
   async close(): Promise<void> {
-    await this.connection?.close()
+    await Promise.all([...this.open].map((connection) => connection.close()))
     this.connection = null
   }
 
@@ -101,6 +103,8 @@ export class PooledHost implements RemoteHost {
     const attempt: Attempt = { controller, waiting: 0, promise: this.connectWithRetries(signal) }
     attempt.promise.then(
       (connection) => {
+        this.open.add(connection)
+        connection.whenLost(() => this.open.delete(connection))
         if (signal.aborted) void connection.close()
         else this.connection = connection
         if (this.attempt === attempt) this.attempt = null
@@ -121,7 +125,8 @@ export class PooledHost implements RemoteHost {
       } catch (error) {
         const backoffMs = Math.min(firstBackoffMs * 2 ** tries, longestBackoffMs) * (0.5 + Math.random())
         leftMs -= performance.now() - startedAt + backoffMs
-        const gaveUp = error instanceof TransientConnectError && error.kind === 'refused' && !this.wasConnected && tries >= refusalsOfUnknownHost
+        const gaveUp =
+          error instanceof TransientConnectError && error.kind === 'refused' && !this.wasConnected && tries >= refusalsOfUnknownHost
         if (!(error instanceof TransientConnectError) || gaveUp || leftMs <= 0) throw error
         await withSignal(sleep(backoffMs), signal)
       }
@@ -134,7 +139,8 @@ export class PooledHost implements RemoteHost {
     const release = await shared.connecting.acquire(signal)
     try {
       const { connectTimeoutMs } = ssh
-      const socket = hop === null ? await connectTcp(ssh, connectTimeoutMs, signal) : await withSignal(hop.forward(ssh.hostName, ssh.port), signal)
+      const socket =
+        hop === null ? await connectTcp(ssh, connectTimeoutMs, signal) : await withSignal(hop.forward(ssh.hostName, ssh.port), signal)
       const opened = await openClient(
         {
           target: ssh,

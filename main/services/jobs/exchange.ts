@@ -5,7 +5,6 @@ import { FrameParser, type FrameHandler } from './frames'
 
 /** Terminal control characters out, length bounded: for text of the host that reaches a person. */
 export const plainText = (text: string, most = 1500): string =>
-  // eslint-disable-next-line no-control-regex
   text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, ' ').slice(0, most)
 
 const hostProblem = (rest: string): AppError => {
@@ -23,7 +22,7 @@ export const exchange = async (
   options: Pick<ExecOptions, 'signal' | 'timeoutMs' | 'idleTimeoutMs'> = {},
 ): Promise<void> => {
   const nonce = randomBytes(16).toString('hex')
-  const seen = { hello: false, bye: false, problem: undefined as AppError | undefined, failure: undefined as unknown }
+  const seen = { hello: false, bye: false, problem: undefined as AppError | undefined, failure: undefined as Error | undefined }
   const noise: string[] = []
   const parser = new FrameParser(nonce, {
     line: (verb, rest) => {
@@ -37,17 +36,17 @@ export const exchange = async (
     fileEnd: () => handler.fileEnd?.(),
   })
   const onStdout = (chunk: Uint8Array): void => {
-    if (seen.failure !== undefined) return
+    if (seen.failure) return
     if (!seen.hello && noise.length < 8) noise.push(Buffer.from(chunk.subarray(0, 500)).toString())
     try {
       parser.push(chunk)
     } catch (error) {
       // The transport's event loop is no place to throw: kept, and thrown when the exec has ended.
-      seen.failure = error
+      seen.failure = error instanceof Error ? error : new Error(String(error))
     }
   }
   const result = await host.exec('sh -s', { ...options, stdin: compose(nonce), onStdout })
-  if (seen.failure !== undefined) throw seen.failure
+  if (seen.failure) throw seen.failure
   if (seen.problem) throw seen.problem
   if (seen.bye && !parser.inFile) return
   const evidence = plainText(`${result.stderr}\n${seen.hello ? '' : noise.join('')}`.trim())

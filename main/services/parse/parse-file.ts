@@ -24,7 +24,17 @@ const parseWith = ({ probe, format }: Choice, text: string): ParseResult[] => {
     return format.parse(text).filter((result) => says(result) || Object.keys(result.facts).length > 0)
   } catch (error) {
     const problem: Problem = { ...toProblem(error), code: 'internal' }
-    return [{ probe, tool: { name: format.id, version: null }, facts: {}, measurements: [], rows: { understood: 0, skipped: 0 }, warnings: [], problem }]
+    return [
+      {
+        probe,
+        tool: { name: format.id, version: null },
+        facts: {},
+        measurements: [],
+        rows: { understood: 0, skipped: 0 },
+        warnings: [],
+        problem,
+      },
+    ]
   }
 }
 
@@ -66,8 +76,10 @@ const readText = (name: string, text: string, options: ParseOptions): ParsedFile
  * Never throws: an unreadable file has `problem`, a broken-off one what could be read plus `parse.truncated`. Secrets are redacted.
  */
 export const parseFile = (name: string, bytes: Uint8Array, options: ParseOptions = {}): ParsedFile => {
-  if (bytes.length > maxBytes) return refuse(name, 'parse.unrecognised', `The file has ${bytes.length} bytes; the formats known here are read up to ${maxBytes}.`)
+  if (bytes.length > maxBytes)
+    return refuse(name, 'parse.unrecognised', `The file has ${bytes.length} bytes; the formats known here are read up to ${maxBytes}.`)
   const advice = binaryAdvice(bytes)
-  if (advice !== null || isBinary(bytes)) return refuse(name, 'parse.unrecognised', advice ?? 'This is a binary file, not the text that a tool printed.')
+  if (advice !== null || isBinary(bytes))
+    return refuse(name, 'parse.unrecognised', advice ?? 'This is a binary file, not the text that a tool printed.')
   return redactParsed(readText(name, cleanText(decodeText(bytes)), options))
 }

@@ -3,7 +3,7 @@ import { rateScale, timeScale, type Scale } from '../../_kit/numbers'
 
 /** Figures of one placement: where they stand in a row, and in which unit. */
 export interface Group {
-  /** null: the line that names the placements is missing. */
+  /** null: neither a line nor the order tells. */
   inPlace: boolean | null
   fields: Map<string, { index: number; scale: Scale | null }>
   /** Columns of the header it spans. */
@@ -18,6 +18,8 @@ export interface Columns {
   leadCount: number
   groups: Group[]
   timestamp: boolean
+  /** The line that names the placements is missing: their order tells them. */
+  byOrder: boolean
   /** False while the line with the units has not been seen. */
   hasUnits: boolean
 }
@@ -33,7 +35,8 @@ export const isHeader = (line: string): boolean => {
   return names[0] === 'size' && names.includes('count') && names.includes('algbw') && names.some((name) => timeNames.has(name))
 }
 
-export const isPlacements = (line: string): boolean => line.includes('of-place') && /^[ \t]*(?:#[ \t]*)?(?:out-of-place\b.*\bin-place\b|in-place\b.*\bout-of-place\b)/.test(line)
+export const isPlacements = (line: string): boolean =>
+  line.includes('of-place') && /^[ \t]*(?:#[ \t]*)?(?:out-of-place\b.*\bin-place\b|in-place\b.*\bout-of-place\b)/.test(line)
 
 /** `(B) (elements) (us) (GB/s) …` */
 export const isUnits = (line: string): boolean => line.includes('(elements)') && /^[ \t]*(?:#[ \t]*)?\(B\)\s+\(elements\)/.test(line)
@@ -54,8 +57,13 @@ export const readHeader = (line: string, placements: string | null): { columns: 
     if (group) group.last = index
   })
   const labels = placements === null ? [] : words(placements).filter((word) => word.text === 'out-of-place' || word.text === 'in-place')
-  if (labels.length === groups.length) groups.forEach((group, index) => (group.inPlace = labels[index]?.text === 'in-place'))
-  return { columns: { names, lead, leadCount: firstTime, groups, timestamp, hasUnits: false }, words: header }
+  // Every version prints out-of-place first; that is only relied on when the line that says so is lost.
+  const byOrder = labels.length !== groups.length && groups.length === 2
+  groups.forEach((group, index) => {
+    if (labels.length === groups.length) group.inPlace = labels[index]?.text === 'in-place'
+    else if (byOrder) group.inPlace = index === 1
+  })
+  return { columns: { names, lead, leadCount: firstTime, groups, timestamp, hasUnits: false, byOrder }, words: header }
 }
 
 /** Puts each unit to the column it stands under. */
@@ -68,7 +76,9 @@ export const readUnits = (columns: Columns, header: readonly Word[], line: strin
     for (const group of columns.groups)
       for (const [name, field] of group.fields) if (field.index === index && fits(name, found)) field.scale = found
   }
-  columns.hasUnits = columns.groups.every((group) => ['algbw', 'busbw'].every((name) => !group.fields.has(name) || group.fields.get(name)?.scale))
+  columns.hasUnits = columns.groups.every((group) =>
+    ['algbw', 'busbw'].every((name) => !group.fields.has(name) || group.fields.get(name)?.scale),
+  )
 }
 
 const fits = (name: string, found: Scale): boolean => (name.endsWith('bw') ? found.unit === 'GB/s' : found.unit === 'us')

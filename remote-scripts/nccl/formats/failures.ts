@@ -4,18 +4,42 @@ import { fail, warn, type Reading } from '../../_kit/reading'
 /** What ended a run, the most telling first. */
 const causes: { pattern: RegExp; code: ProblemCode; message: string }[] = [
   { pattern: /\bout of memory\b/i, code: 'remote.out_of_memory', message: 'The test ran out of memory.' },
-  { pattern: /\b(?:no CUDA-capable device|Invalid number of GPUs|CUDA driver version is insufficient)/i, code: 'remote.no_gpu', message: 'The test did not find the GPUs it was asked to use.' },
-  { pattern: /\b\w+_perf\w*: (?:command not found|error while loading shared libraries|No such file)|could not find executable|error while loading shared libraries/i, code: 'remote.tool_missing', message: 'The test program or one of its libraries is missing.' },
-  { pattern: /DUE TO TIME LIMIT|\btimed out\b.*\b(?:job|step|NCCL)|Watchdog caught collective operation timeout/i, code: 'remote.timed_out', message: 'The test was ended because it took too long.' },
+  {
+    pattern: /\b(?:no CUDA-capable device|Invalid number of GPUs|CUDA driver version is insufficient)/i,
+    code: 'remote.no_gpu',
+    message: 'The test did not find the GPUs it was asked to use.',
+  },
+  {
+    pattern:
+      /\b\w+_perf\w*: (?:command not found|error while loading shared libraries|No such file)|could not find executable|error while loading shared libraries/i,
+    code: 'remote.tool_missing',
+    message: 'The test program or one of its libraries is missing.',
+  },
+  {
+    pattern: /DUE TO TIME LIMIT|\btimed out\b.*\b(?:job|step|NCCL)|Watchdog caught collective operation timeout/i,
+    code: 'remote.timed_out',
+    message: 'The test was ended because it took too long.',
+  },
   { pattern: /\bTest (?:NCCL|CUDA) failure\b/, code: 'remote.tool_failed', message: 'The test reported a failure.' },
-  { pattern: /\bunhandled (?:system|cuda) error\b|\bncclSystemError\b|\bncclInternalError\b|\bremote process exited or there was a network error\b/, code: 'remote.tool_failed', message: 'NCCL reported an error.' },
+  {
+    pattern:
+      /\bunhandled (?:system|cuda) error\b|\bncclSystemError\b|\bncclInternalError\b|\bremote process exited or there was a network error\b/,
+    code: 'remote.tool_failed',
+    message: 'NCCL reported an error.',
+  },
   { pattern: /\bTest failure \S+:\d+/, code: 'remote.tool_failed', message: 'The test reported a failure.' },
   { pattern: /\b(?:exited on signal 9|Killed\b|oom-kill)/, code: 'remote.killed', message: 'The test was killed.' },
   { pattern: /\bexited on signal \d+|Segmentation fault|\bBus error\b/, code: 'remote.tool_failed', message: 'The test crashed.' },
-  { pattern: /\bexited with non-zero (?:status|exit)|\bMPI_ABORT was invoked|srun: error: .*Exited with exit code|process returned a non-zero exit code/, code: 'remote.tool_failed', message: 'The launcher reported a failed process.' },
+  {
+    pattern:
+      /\bexited with non-zero (?:status|exit)|\bMPI_ABORT was invoked|srun: error: .*Exited with exit code|process returned a non-zero exit code/,
+    code: 'remote.tool_failed',
+    message: 'The launcher reported a failed process.',
+  },
 ]
 
-const quickTest = /fail|error|memory|GPU|limit|timed|timeout|signal|Kill|kill|CUDA|executable|fault|ABORT|non-zero|command not found|No such/i
+const quickTest =
+  /fail|error|memory|GPU|limit|timed|timeout|signal|Kill|kill|CUDA|executable|fault|ABORT|non-zero|command not found|No such/i
 
 /** Reads failures into problem and facts; `finished`: the table has its end, so that values stand. */
 export const readFailures = (reading: Reading, lines: readonly string[], finished: boolean): void => {
@@ -40,6 +64,7 @@ export const readFailures = (reading: Reading, lines: readonly string[], finishe
   if (hosts.size > 0) reading.facts['failing_host'] = hosts.size === 1 ? ([...hosts][0] ?? null) : [...hosts].sort()
   const cause = best ? causes[best.rank] : undefined
   if (!best || !cause) return
-  if (finished && cause.code === 'remote.tool_failed') warn(reading, 'failed_after_results', `The log has its whole table, and then: ${best.line.trim().slice(0, 200)}`)
+  if (finished && cause.code === 'remote.tool_failed')
+    warn(reading, 'failed_after_results', `The log has its whole table, and then: ${best.line.trim().slice(0, 200)}`)
   else fail(reading, cause.code, cause.message, best.line)
 }

@@ -26,7 +26,8 @@ interface Device {
   name: string
 }
 
-const rankLine = /^[ \t]*(?:#[ \t]*)?Rank\s+(\d{1,7})\s+(?:Group\s+\d{1,7}\s+)?Pid\s+\d{1,9}\s+on\s+(\S{1,255})\s+device\s+(\d{1,5})\s+\[([^\]]{1,64})\]\s+(\S.{0,200}?)\s*$/
+const rankLine =
+  /^[ \t]*(?:#[ \t]*)?Rank\s+(\d{1,7})\s+(?:Group\s+\d{1,7}\s+)?Pid\s+\d{1,9}\s+on\s+(\S{1,255})\s+device\s+(\d{1,5})\s+\[([^\]]{1,64})\]\s+(\S.{0,200}?)\s*$/
 
 /** NCCL_VERSION_CODE: 22902 is 2.29.2, 2708 is 2.7.8. */
 export const ncclVersionOf = (code: number): string | null => {
@@ -66,7 +67,10 @@ const readParameters = (line: string, facts: Facts): void => {
   facts['min_bytes'] = number('minBytes')
   facts['max_bytes'] = number('maxBytes')
   facts['warmup_iters'] = number('warmup iters')
-  facts['iters'] = /(?<!warmup |agg )\biters: (\d{1,9})/.exec(line)?.[1] === undefined ? null : Number(/(?<!warmup |agg )\biters: (\d{1,9})/.exec(line)?.[1])
+  facts['iters'] =
+    /(?<!warmup |agg )\biters: (\d{1,9})/.exec(line)?.[1] === undefined
+      ? null
+      : Number(/(?<!warmup |agg )\biters: (\d{1,9})/.exec(line)?.[1])
   const validation = number('validation')
   facts['validation'] = validation === null ? null : validation > 0
   const graph = number('graph')
@@ -106,7 +110,18 @@ const readVersions = (reading: Reading, lines: readonly string[]): void => {
 
 /** Facts of one test into the reading; what the parser itself needs comes back. */
 export const readHeaderFacts = (reading: Reading, lines: readonly string[]): HeaderFacts => {
-  const found: HeaderFacts = { ranks: null, hosts: [], collective: null, program: null, iterations: null, validation: null, average: null, averageText: null, concluded: false, parametersSeen: false }
+  const found: HeaderFacts = {
+    ranks: null,
+    hosts: [],
+    collective: null,
+    program: null,
+    iterations: null,
+    validation: null,
+    average: null,
+    averageText: null,
+    concluded: false,
+    parametersSeen: false,
+  }
   let damaged = false
   for (const line of lines) {
     if (line.length > 2000) continue

@@ -20,7 +20,9 @@ const flag = (value: Json | undefined): boolean | null => {
 
 const isReport = (document: Json): boolean =>
   (member(document, 'results') !== undefined || member(document, 'config') !== undefined) &&
-  (member(document, 'nccl_version') !== undefined || member(document, 'average_bus_bandwidth') !== undefined || member(document, 'config', 'ngpus') !== undefined)
+  (member(document, 'nccl_version') !== undefined ||
+    member(document, 'average_bus_bandwidth') !== undefined ||
+    member(document, 'config', 'ngpus') !== undefined)
 
 const readDevices = (reading: Reading, config: Json | undefined): void => {
   const devices = arrayOf(member(config, 'devices'))
@@ -83,7 +85,8 @@ const addPlacement = (reading: Reading, result: Json, key: 'out_of_place' | 'in_
   if (member(figures, 'cpu_time') !== undefined) warn(reading, 'cpu_time', 'Times are CPU times (-C), not GPU times.')
   const wrong = numberOf(member(figures, 'nwrong'))
   add(reading, 'nccl.wrong', '1', wrong, dimensions)
-  if (wrong !== null && wrong > 0) warn(reading, 'wrong_results', `The test found wrong values, first at ${String(dimensions['size_bytes'])} bytes.`)
+  if (wrong !== null && wrong > 0)
+    warn(reading, 'wrong_results', `The test found wrong values, first at ${String(dimensions['size_bytes'])} bytes.`)
   const iterations = member(result, `${key}_per_iter`)
   add(reading, 'nccl.time_min', 'us', numberOf(member(iterations, 'min_us')), dimensions)
   add(reading, 'nccl.time_max', 'us', numberOf(member(iterations, 'max_us')), dimensions)
@@ -132,16 +135,31 @@ const readReport = (document: JsonDocument): ParseResult => {
   const { value } = document
   const collective = readConfig(reading, value)
   const version = numberOf(member(value, 'version'))
-  if (version !== null && !knownVersions.includes(version)) warn(reading, 'newer_format', `JSON format version ${version} is not known; it was read like the newest known one.`)
+  if (version !== null && !knownVersions.includes(version))
+    warn(reading, 'newer_format', `JSON format version ${version} is not known; it was read like the newest known one.`)
   if (document.repaired) fail(reading, 'parse.truncated', 'The file is damaged: it is not the JSON that nccl-tests writes.')
   else readResults(reading, value, collective, document.truncated)
-  if (!document.repaired) add(reading, 'nccl.avg_busbw', 'GB/s', numberOf(member(value, 'average_bus_bandwidth', 'bandwidth')), collective === null ? {} : { collective })
-  if (reading.rows.understood > 0 && !reading.measurements.some((entry) => entry.metric === 'nccl.wrong')) warn(reading, 'wrong_not_checked', 'The results were not checked for wrong values.')
-  if (member(value, 'env') !== undefined) warn(reading, 'environment_dropped', 'The file holds the whole environment of the process; it was not read.')
+  if (!document.repaired)
+    add(
+      reading,
+      'nccl.avg_busbw',
+      'GB/s',
+      numberOf(member(value, 'average_bus_bandwidth', 'bandwidth')),
+      collective === null ? {} : { collective },
+    )
+  if (reading.rows.understood > 0 && !reading.measurements.some((entry) => entry.metric === 'nccl.wrong'))
+    warn(reading, 'wrong_not_checked', 'The results were not checked for wrong values.')
+  if (member(value, 'env') !== undefined)
+    warn(reading, 'environment_dropped', 'The file holds the whole environment of the process; it was not read.')
   const errors = arrayOf(member(value, 'errors')).flatMap((entry) => stringOf(entry) ?? [])
   if (errors[0]) fail(reading, 'parse.tool_reported_error', 'The test reported an error.', errors[0])
   if (flag(member(value, 'out_of_bounds', 'okay')) === false)
-    fail(reading, 'parse.tool_reported_error', 'The test found wrong results.', `out_of_bounds: ${String(numberOf(member(value, 'out_of_bounds', 'count')))}`)
+    fail(
+      reading,
+      'parse.tool_reported_error',
+      'The test found wrong results.',
+      `out_of_bounds: ${String(numberOf(member(value, 'out_of_bounds', 'count')))}`,
+    )
   if (document.truncated || member(value, 'end_time') === undefined) {
     warn(reading, 'truncated', 'The file was not closed by the test.')
     fail(reading, 'parse.truncated', 'The file was not closed: the test crashed or was stopped.')
@@ -152,7 +170,8 @@ const readReport = (document: JsonDocument): ParseResult => {
 /** The `-J` file of nccl-tests, format versions 1 to 3 (4 read alike); `env[]` is never looked into. */
 export const ncclTestsJson: FormatParser = {
   id: 'nccl-tests-json',
-  detect: (head) => (/^\s*\{/.test(head) && /"nccl_version"\s*:/.test(head) && /"(?:args|config|results)"\s*:/.test(head) ? certain : notMine),
+  detect: (head) =>
+    /^\s*\{/.test(head) && /"nccl_version"\s*:/.test(head) && /"(?:args|config|results)"\s*:/.test(head) ? certain : notMine,
   parse: (text) =>
     readJsonDocuments(cleanText(text))
       .filter((document) => isReport(document.value))

@@ -21,7 +21,8 @@ const marks = [
   /^[ \t]*#[ \t]*Avg bus bandwidth[ \t]*:/,
 ]
 const markWords = /tests version|Collective test|nThread|Test NCCL failure|Avg bus bandwidth|algbw/
-const isMark = (line: string): boolean => line.length < 2000 && markWords.test(line) && (isHeader(line) || marks.some((mark) => mark.test(line)))
+const isMark = (line: string): boolean =>
+  line.length < 2000 && markWords.test(line) && (isHeader(line) || marks.some((mark) => mark.test(line)))
 
 /** Figures besides time and bandwidths: `-I` columns. */
 const extras = new Map<string, { metric: string; share?: boolean }>([
@@ -52,8 +53,12 @@ const collectiveFrom = (reading: Reading, header: HeaderFacts, rows: readonly Ro
     reading.facts['collectives'] = [header.collective]
     return header.collective
   }
-  const checks = rows.flatMap((row) => row.groups.filter(({ group }) => group.inPlace === true).map(({ cell }) => parseNumber(cell('#wrong')) !== null))
-  const outOfPlace = rows.flatMap((row) => row.groups.filter(({ group }) => group.inPlace === false).map(({ cell }) => parseNumber(cell('#wrong')) !== null))
+  const checks = rows.flatMap((row) =>
+    row.groups.filter(({ group }) => group.inPlace === true).map(({ cell }) => parseNumber(cell('#wrong')) !== null),
+  )
+  const outOfPlace = rows.flatMap((row) =>
+    row.groups.filter(({ group }) => group.inPlace === false).map(({ cell }) => parseNumber(cell('#wrong')) !== null),
+  )
   const inferred = inferCollective({
     ranks: header.ranks ?? 0,
     redop: rows[0]?.redop ?? null,
@@ -64,7 +69,11 @@ const collectiveFrom = (reading: Reading, header: HeaderFacts, rows: readonly Ro
   reading.facts['collectives'] = inferred === null ? null : [inferred]
   if (inferred !== null) {
     reading.facts['collective_basis'] = 'inferred'
-    warn(reading, 'collective_inferred', `The log does not name the collective; ${inferred} is inferred from the bandwidth ratio and the reduction.`)
+    warn(
+      reading,
+      'collective_inferred',
+      `The log does not name the collective; ${inferred} is inferred from the bandwidth ratio and the reduction.`,
+    )
   }
   return inferred
 }
@@ -106,18 +115,27 @@ const warnAboutRows = (reading: Reading, table: Table, header: HeaderFacts): voi
   const { rows, columns } = table
   if (rows.length === 0) return
   const checked = (inPlace: boolean): boolean | null => {
-    const cells = rows.flatMap((row) => row.groups.filter(({ group }) => group.inPlace === inPlace).map(({ cell }) => cell('#wrong') ?? cell('error')))
+    const cells = rows.flatMap((row) =>
+      row.groups.filter(({ group }) => group.inPlace === inPlace).map(({ cell }) => cell('#wrong') ?? cell('error')),
+    )
     return cells.length === 0 ? null : cells.some((cell) => parseNumber(cell) !== null)
   }
   const [outOfPlace, inPlace] = [checked(false), checked(true)]
   if (outOfPlace !== true && inPlace !== true && columns?.groups.every((group) => group.inPlace !== null))
     warn(reading, 'wrong_not_checked', 'The results were not checked for wrong values.')
-  else if (outOfPlace && inPlace === false) warn(reading, 'in_place_wrong_not_checked', 'In-place results were not checked for wrong values.')
+  else if (outOfPlace && inPlace === false)
+    warn(reading, 'in_place_wrong_not_checked', 'In-place results were not checked for wrong values.')
   // Before 2.11 the column holds the largest deviation, not a count of wrong values.
   const deviations = rows.flatMap((row) => row.groups.flatMap(({ cell }) => parseNumber(cell('error')) ?? []))
   if (deviations.length > 0) reading.facts['max_error'] = Math.max(...deviations)
   if (rows.some((row) => row.sizeBytes === 0)) warn(reading, 'zero_size_rows', 'Some rows have size 0; the printed average includes them.')
   if (header.iterations === 1) warn(reading, 'single_iteration', 'One iteration per size: no spread can be told.')
+  if (columns?.byOrder)
+    warn(
+      reading,
+      'placements_missing',
+      'The line that names out-of-place and in-place is missing; their order was taken as in every version.',
+    )
   if (columns?.groups.some((group) => group.fields.has('cputime'))) warn(reading, 'cpu_time', 'Times are CPU times (-C), not GPU times.')
   const ignored = columns?.names.slice(columns.leadCount).filter((name) => !known.has(name) && name !== 'timestamp') ?? []
   if (ignored.length > 0) warn(reading, 'columns_ignored', `Columns without a metric: ${[...new Set(ignored)].join(', ')}`)
@@ -144,10 +162,14 @@ const readTest = (segment: Segment): ParseResult | null => {
   segment.lines.forEach((line, index) => tableReader.line(line, segment.openEnd && index === end))
   const table = tableReader.finish()
   const collective = collectiveFrom(reading, header, table.rows)
-  reading.tool = { name: header.program?.split('/').at(-1) ?? 'nccl-tests', version: (reading.facts['nccl_tests_version'] as string | undefined) ?? null }
+  reading.tool = {
+    name: header.program?.split('/').at(-1) ?? 'nccl-tests',
+    version: (reading.facts['nccl_tests_version'] as string | undefined) ?? null,
+  }
   addRows(reading, table, collective)
   const cutAverage = segment.openEnd && /Avg bus bandwidth/.test(segment.lines[end] ?? '')
-  if (!cutAverage) add(reading, 'nccl.avg_busbw', 'GB/s', parseNumber(header.averageText ?? undefined), collective === null ? {} : { collective })
+  if (!cutAverage)
+    add(reading, 'nccl.avg_busbw', 'GB/s', parseNumber(header.averageText ?? undefined), collective === null ? {} : { collective })
   const finished = (header.averageText !== null && !cutAverage) || header.concluded
   warnAboutRows(reading, table, header)
   if (header.ranks === 1) warn(reading, 'single_rank', 'One rank: nothing is communicated, and bus bandwidth is 0 by definition.')

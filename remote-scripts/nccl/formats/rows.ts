@@ -15,7 +15,8 @@ const dataTypes = '(?:u?int(?:8|16|32|64)|u?char|half|float|double|bfloat16|fp8\
 /** Size, element count, type: how every row of every version begins. */
 export const rowStart = new RegExp(`^\\s*\\d{1,18}\\s+\\d{1,18}\\s+[a-z]${dataTypes}\\s+[a-z]\\w*(?=\\s|-|$)`)
 /** A row behind the unfinished line of another process. */
-export const rowInside = /\s{2,}\d{1,18}\s{2,}\d{1,18}\s+(?:u?int(?:8|16|32|64)|half|float|double|bfloat16|fp8\w*|f8\w*)\s+(?:sum|prod|min|max|avg|mulsum|none|all)\s/
+export const rowInside =
+  /\s{2,}\d{1,18}\s{2,}\d{1,18}\s+(?:u?int(?:8|16|32|64)|half|float|double|bfloat16|fp8\w*|f8\w*)\s+(?:sum|prod|min|max|avg|mulsum|none|all)\s/
 /** Only figures: the rest of a row that was cut. */
 export const figuresOnly = /^\s*(?:[-+]?[\d.]+(?:e[+-]?\d+)?|N\/A|nan|-?inf)(?:\s+(?:[-+]?[\d.]+(?:e[+-]?\d+)?|N\/A|nan|-?inf))*\s*$/i
 
@@ -53,7 +54,11 @@ export const readRow = (line: string, columns: Columns): Row | null => {
 }
 
 /** Which groups a row has, and by how many columns it is shorter before them: a replayed trace leaves out-of-place blank. */
-const placeGroups = (tokens: { start: number; end: number }[], columns: Columns, expected: number): { group: Group; shift: number }[] | null => {
+const placeGroups = (
+  tokens: { start: number; end: number }[],
+  columns: Columns,
+  expected: number,
+): { group: Group; shift: number }[] | null => {
   if (tokens.length === expected) return columns.groups.map((group) => ({ group, shift: 0 }))
   const [first, second] = columns.groups
   if (!first || !second || columns.groups.length !== 2) return null

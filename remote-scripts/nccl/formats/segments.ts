@@ -34,7 +34,7 @@ export const splitTests = (lines: readonly string[], openEnd: boolean): Segment[
         filled = false
       }
       stage = found
-    } else if (!filled && (line.length < 2000 && (rowStart.test(line) || footerLine.test(line)))) {
+    } else if (!filled && line.length < 2000 && (rowStart.test(line) || footerLine.test(line))) {
       filled = true
     } else if (filled && line.length < 2000 && isHeader(line) && lastIsFooter(segments.at(-1))) {
       // A table whose own header lines are lost, after the end of another.

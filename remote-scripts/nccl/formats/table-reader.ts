@@ -163,7 +163,8 @@ export class TableReader {
   finish(): Table {
     this.drop()
     const { columns, dataRows } = this.table
-    if (dataRows > 0 && !columns) fail(this.reading, 'parse.unit_unknown', 'The rows have no header, so neither their columns nor their units are known.')
+    if (dataRows > 0 && !columns)
+      fail(this.reading, 'parse.unit_unknown', 'The rows have no header, so neither their columns nor their units are known.')
     else if (dataRows > 0 && columns && !columns.hasUnits)
       fail(this.reading, 'parse.unit_unknown', 'The line with the units, "(us) (GB/s)", is missing under the header.')
     return this.table

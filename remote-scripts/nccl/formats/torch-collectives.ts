@@ -41,7 +41,14 @@ const readTimes = (value: Json): RankTimes | null => {
   const times = arrayOf(member(value, 'times_us')).map(numberOf)
   if (collective === null || sizeBytes === null || rank === null || times.length === 0) return null
   if (times.some((time) => time === null || time <= 0)) return null
-  return { collective, sizeBytes, rank, inPlace: member(value, 'in_place') === true, timesUs: times as number[], wrong: numberOf(member(value, 'wrong')) }
+  return {
+    collective,
+    sizeBytes,
+    rank,
+    inPlace: member(value, 'in_place') === true,
+    timesUs: times as number[],
+    wrong: numberOf(member(value, 'wrong')),
+  }
 }
 
 /** Benches of a text in order; lines before the first header are not part of any. */
@@ -55,7 +62,8 @@ const readBenches = (text: string): Bench[] => {
     if (!opens && !bench) continue
     const value = line.endsWith('}') ? parseLine(line) : undefined
     if (opens) {
-      if (value !== undefined) benches.push({ header: value, ranks: numberOf(member(value, 'world_size')) ?? 0, rows: [], ended: false, bad: [] })
+      if (value !== undefined)
+        benches.push({ header: value, ranks: numberOf(member(value, 'world_size')) ?? 0, rows: [], ended: false, bad: [] })
       continue
     }
     if (!bench) continue
@@ -142,7 +150,9 @@ const readBench = (bench: Bench): ParseResult => {
   for (const { line, why } of bench.bad) skipRow(reading, line, why)
   for (const group of groupRows(bench)) {
     if (isComplete(group, bench.ranks)) addGroup(reading, bench, group)
-    else for (const row of group) skipRow(reading, `${row.collective} ${row.sizeBytes} bytes rank ${row.rank}`, 'the times of all ranks are not there exactly once')
+    else
+      for (const row of group)
+        skipRow(reading, `${row.collective} ${row.sizeBytes} bytes rank ${row.rank}`, 'the times of all ranks are not there exactly once')
   }
   if (bench.ranks === 1) warn(reading, 'single_rank', 'One rank: nothing is communicated, and bus bandwidth is 0 by definition.')
   const error = stringOf(member(header, 'error'))

@@ -13,7 +13,8 @@ export interface Transport {
   lines: string[]
 }
 
-const channelVia = /\bvia (NET\/([^/\n]{1,64})\/(\d{1,3})(?:\(\d{1,4}\))?(?:\/[A-Za-z0-9_/]{1,64})?|(?:P2P|SHM|COLLNET|C2C)[A-Za-z0-9_/]{0,64})/
+const channelVia =
+  /\bvia (NET\/([^/\n]{1,64})\/(\d{1,3})(?:\(\d{1,4}\))?(?:\/[A-Za-z0-9_/]{1,64})?|(?:P2P|SHM|COLLNET|C2C)[A-Za-z0-9_/]{0,64})/
 const usingNetwork = /\bUsing network ([^\n]{1,80}?)\s*$/
 const opened = /\bNET\/([^:\n]{1,64}?) ?: Using (.{1,2000})$/
 const sourceHost = /([\w.-]{1,255}):\d{1,9}:\d{1,9} \[/

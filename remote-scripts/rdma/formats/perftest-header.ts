@@ -67,7 +67,10 @@ export const readHeaderBlock = (lines: readonly string[]): HeaderInfo => {
     const title = titleLine.exec(line)?.[1]
     if (title !== undefined) {
       info.facts['bidirectional'] = /\bBidirectional\b/i.test(title)
-      info.facts['test'] = title.replace(/\bBidirectional\s+/i, '').replace(/\s+/g, ' ').trim()
+      info.facts['test'] = title
+        .replace(/\bBidirectional\s+/i, '')
+        .replace(/\s+/g, ' ')
+        .trim()
       info.operation = operations.find(([pattern]) => pattern.test(title))?.[1] ?? null
       continue
     }

@@ -24,14 +24,21 @@ const latencies = [
 /** Names differ between builds: `percentile_99.9`, `99.9%_percentile`, `t_99_9percentile`, blanks for underscores. */
 const lookup = (results: Json, name: string): Json | undefined => {
   const normal = (key: string): string => key.toLowerCase().replace(/[^a-z0-9]/g, '')
-  const wanted = new Set([normal(name), ...(name.startsWith('percentile_') ? [`${normal(name).replace('percentile', '')}percentile`, `t${normal(name).replace('percentile', '')}percentile`] : [])])
+  const wanted = new Set([
+    normal(name),
+    ...(name.startsWith('percentile_')
+      ? [`${normal(name).replace('percentile', '')}percentile`, `t${normal(name).replace('percentile', '')}percentile`]
+      : []),
+  ])
   if (results === null || typeof results !== 'object' || Array.isArray(results)) return undefined
   const key = Object.keys(results).find((candidate) => wanted.has(normal(candidate)))
   return key === undefined ? undefined : results[key]
 }
 
 const isReport = (value: Json): boolean =>
-  member(value, 'test_info') !== undefined || lookup(member(value, 'results') ?? null, 'BW_average') !== undefined || lookup(member(value, 'results') ?? null, 't_avg') !== undefined
+  member(value, 'test_info') !== undefined ||
+  lookup(member(value, 'results') ?? null, 'BW_average') !== undefined ||
+  lookup(member(value, 'results') ?? null, 't_avg') !== undefined
 
 /** The unit that the stdout of the same run states, when it is in the same text. */
 const statedUnit = (text: string): { scale: Scale; printed: string } | null => {
@@ -43,7 +50,11 @@ const statedUnit = (text: string): { scale: Scale; printed: string } | null => {
 
 const readInfo = (reading: Reading, info: Json | undefined): Dimensions => {
   const text = (name: string): string | null => stringOf(lookup(info ?? null, name))
-  const test = text('test')?.replace(/_Test$/i, '').replace(/^(RDMA_(?:Write|Read)|Send|Atomic)_/i, '$1 ').replace(/_/g, (mark, at: number) => (at < 5 ? mark : ' ')) ?? null
+  const test =
+    text('test')
+      ?.replace(/_Test$/i, '')
+      .replace(/^(RDMA_(?:Write|Read)|Send|Atomic)_/i, '$1 ')
+      .replace(/_/g, (mark, at: number) => (at < 5 ? mark : ' ')) ?? null
   const bidirectional = test === null ? null : /bidirectional/i.test(test)
   const qps = numberOf(lookup(info ?? null, 'Number_of_qps'))
   setFacts(reading, {
@@ -63,14 +74,24 @@ const readInfo = (reading: Reading, info: Json | undefined): Dimensions => {
 
 const readResult = (reading: Reading, result: Json, common: Dimensions, unit: ReturnType<typeof statedUnit>): void => {
   const size = numberOf(lookup(result, 'MsgSize'))
-  const dimensions: Dimensions = { ...(size === null ? {} : { size_bytes: size }), ...common }
+  if (size === null) {
+    reading.rows.skipped += 1
+    warn(reading, 'rows_skipped', 'A result of the file does not say its message size.')
+    return
+  }
+  const dimensions: Dimensions = { size_bytes: size, ...common }
   const iterations = numberOf(lookup(result, 'n_iterations'))
   if (iterations !== null) reading.facts['iterations'] = iterations
   const before = reading.measurements.length
   for (const [name, metric] of latencies) add(reading, metric, 'us', numberOf(lookup(result, name)), dimensions)
   const bare = bandwidths.filter(([name]) => lookup(result, name) !== undefined)
   if (bare.length > 0 && unit === null) {
-    fail(reading, 'parse.unit_unknown', 'The JSON of perftest does not say whether its bandwidth is MiB/s or Gb/s: read it together with the stdout of the same run.', `BW_average: ${String(lookup(result, 'BW_average'))}`)
+    fail(
+      reading,
+      'parse.unit_unknown',
+      'The JSON of perftest does not say whether its bandwidth is MiB/s or Gb/s: read it together with the stdout of the same run.',
+      `BW_average: ${String(lookup(result, 'BW_average'))}`,
+    )
   } else if (unit !== null) {
     for (const [name, metric] of bare) {
       const value = numberOf(lookup(result, name))
@@ -91,7 +112,8 @@ const readReport = (document: JsonDocument, unit: ReturnType<typeof statedUnit>)
   const reading = newReading('rdma', 'perftest')
   const common = readInfo(reading, member(document.value, 'test_info'))
   if (unit) reading.facts['unit_printed'] = unit.printed
-  if (document.repaired) warn(reading, 'json_repaired', 'The file is not valid JSON (this build of perftest writes it so); it was read all the same.')
+  if (document.repaired)
+    warn(reading, 'json_repaired', 'The file is not valid JSON (this build of perftest writes it so); it was read all the same.')
   const results = member(document.value, 'results')
   const list = Array.isArray(results) ? arrayOf(results) : results === undefined || results === null ? [] : [results]
   if (!document.truncated) for (const result of list) readResult(reading, result, common, unit)

@@ -49,7 +49,7 @@ const splitSections = (lines: readonly string[], openEnd: boolean): Section[] =>
   let carried: string[] = []
   const begin = (): void => {
     const last = sections.at(-1)
-    if (last && (last.lines.some((line) => titleLine.test(line) || headerLine.test(line)))) sections.push({ lines: carried, openEnd: false })
+    if (last && last.lines.some((line) => titleLine.test(line) || headerLine.test(line))) sections.push({ lines: carried, openEnd: false })
     else last?.lines.push(...carried)
     carried = []
   }
@@ -74,7 +74,8 @@ const splitSections = (lines: readonly string[], openEnd: boolean): Section[] =>
   return sections
 }
 
-const isBanner = (line: string): boolean => /^\s*\*{4,}/.test(line) || waiting.test(line) || /\bib_(?:write|read|send|atomic)_(?:bw|lat)\b/.test(line)
+const isBanner = (line: string): boolean =>
+  /^\s*\*{4,}/.test(line) || waiting.test(line) || /\bib_(?:write|read|send|atomic)_(?:bw|lat)\b/.test(line)
 
 const readColumns = (line: string): Column[] =>
   bracketColumns(line).map(({ name, unit }) => {
@@ -109,7 +110,8 @@ const readTable = (reading: Reading, section: Section): Tables => {
     const size = parseCount(cells[0])
     if (cut) skipRow(reading, line, 'the text ends in it')
     else if (size === null || cells.length !== tables.columns.length) skipRow(reading, line, 'its columns are not those of the header')
-    else if (contradicts(tables.columns, cells, size)) skipRow(reading, line, 'size times message rate is not its bandwidth in the unit of the header')
+    else if (contradicts(tables.columns, cells, size))
+      skipRow(reading, line, 'size times message rate is not its bandwidth in the unit of the header')
     else {
       tables.rows.push({ size, cells })
       reading.rows.understood += 1
@@ -147,7 +149,8 @@ const addCells = (reading: Reading, columns: readonly Column[], cells: readonly 
 const addRows = (reading: Reading, tables: Tables, header: HeaderInfo): void => {
   const columns = tables.columns ?? []
   const bare = columns.filter((column) => column.metric !== null && column.scale === null)
-  if (bare.length > 0) fail(reading, 'parse.unit_unknown', `The header does not say the unit of ${bare.map((column) => column.name).join(', ')}.`)
+  if (bare.length > 0)
+    fail(reading, 'parse.unit_unknown', `The header does not say the unit of ${bare.map((column) => column.name).join(', ')}.`)
   const seen = new Map<number, number>()
   const counts = new Map<number, number>()
   for (const { size } of tables.rows) counts.set(size, (counts.get(size) ?? 0) + 1)
@@ -175,7 +178,8 @@ const judge = (reading: Reading, section: Section, tables: Tables): void => {
   if (failure) fail(reading, failure.code, failure.message, failure.line)
   if (reading.problem) return
   const last = section.lines.findLast((line) => line.trim() !== '') ?? ''
-  if (tables.rows.length === 0 && tables.closed) fail(reading, 'parse.no_rows', 'The table has no rows: this side of the test prints none, or it was stopped.', last)
+  if (tables.rows.length === 0 && tables.closed)
+    fail(reading, 'parse.no_rows', 'The table has no rows: this side of the test prints none, or it was stopped.', last)
   else if (tables.rows.length === 0 || (reading.rows.skipped > 0 && section.openEnd && !tables.closed)) {
     warn(reading, 'truncated', 'The output breaks off.')
     fail(reading, 'parse.truncated', `The output breaks off after "${quote(last).slice(0, 80)}".`, last)
@@ -197,16 +201,22 @@ const readSection = (section: Section): { result: Reading; header: HeaderInfo } 
   if (program) reading.tool = { name: program, version: null }
   const tables = readTable(reading, section)
   addRows(reading, tables, header)
-  if (header.facts['test'] === null && tables.rows.length > 0) warn(reading, 'header_missing', 'Only the table is here: test, device and link are not known.')
-  if (header.facts['bidirectional'] === true) warn(reading, 'bidirectional_sum', 'Bidirectional: the figures are the sum of both directions.')
-  if (section.lines.some((line) => /BW peak won'?t be measured/.test(line))) warn(reading, 'peak_not_measured', 'The test says that it does not measure the peak.')
-  if (section.lines.some((line) => line.includes('Conflicting CPU frequency'))) warn(reading, 'cpu_frequency', 'The CPU frequency was not constant: perftest warns that its times may be off.')
+  if (header.facts['test'] === null && tables.rows.length > 0)
+    warn(reading, 'header_missing', 'Only the table is here: test, device and link are not known.')
+  if (header.facts['bidirectional'] === true)
+    warn(reading, 'bidirectional_sum', 'Bidirectional: the figures are the sum of both directions.')
+  if (section.lines.some((line) => /BW peak won'?t be measured/.test(line)))
+    warn(reading, 'peak_not_measured', 'The test says that it does not measure the peak.')
+  if (section.lines.some((line) => line.includes('Conflicting CPU frequency')))
+    warn(reading, 'cpu_frequency', 'The CPU frequency was not constant: perftest warns that its times may be off.')
   judge(reading, section, tables)
   return { result: reading, header }
 }
 
 const programOf = (lines: readonly string[], header: HeaderInfo): string | null => {
-  const typed = lines.map((line) => /\b(ib_(?:write|read|send|atomic)_(?:bw|lat))\b/.exec(line.slice(0, 2000))?.[1]).find((name) => name !== undefined)
+  const typed = lines
+    .map((line) => /\b(ib_(?:write|read|send|atomic)_(?:bw|lat))\b/.exec(line.slice(0, 2000))?.[1])
+    .find((name) => name !== undefined)
   if (typed) return typed
   const test = header.facts['test']
   if (header.operation === null || typeof test !== 'string') return null
@@ -231,8 +241,10 @@ const mergeSides = (readings: { result: Reading; header: HeaderInfo }[]): ParseR
     const fresh = next.result.measurements.filter((entry) => !known.has(JSON.stringify(entry)))
     other.result.measurements.push(...fresh.map((entry) => ({ ...entry, dimensions: { ...entry.dimensions, side: 'other' } })))
     warn(other.result, 'duplicate_rows', 'Both sides of one run are in the text; equal rows are counted once.')
-    if (other.header.facts['device'] === next.header.facts['device']) warn(other.result, 'loopback', 'Both sides use the same device name: this may be a loopback.')
-    if (!other.result.problem || other.result.problem.code === 'parse.no_rows') other.result.problem = next.result.problem?.code === 'parse.no_rows' ? null : next.result.problem
+    if (other.header.facts['device'] === next.header.facts['device'])
+      warn(other.result, 'loopback', 'Both sides use the same device name: this may be a loopback.')
+    if (!other.result.problem || other.result.problem.code === 'parse.no_rows')
+      other.result.problem = next.result.problem?.code === 'parse.no_rows' ? null : next.result.problem
     delete other.result.facts['role']
   }
   return merged.map(({ result }) => result)
@@ -244,13 +256,17 @@ export const perftestText: FormatParser = {
   detect(head) {
     if (/^\s*#?bytes\s+#?(?:iterations|sl)\b.*\[/m.test(head)) return certain
     if (/^\s*(?:RDMA_(?:Write|Read)|Send|Atomic)\b.{0,60}\b(?:BW|Latency)\b.{0,40}Test\s*$/m.test(head)) return certain
-    if (/Unable to find the Infiniband\/RoCE device|IB device \S+ not found|\bib_(?:write|read|send|atomic)_(?:bw|lat)\b/.test(head)) return likely
+    if (/Unable to find the Infiniband\/RoCE device|IB device \S+ not found|\bib_(?:write|read|send|atomic)_(?:bw|lat)\b/.test(head))
+      return likely
     return /Couldn'?t connect to \S+:\d+/.test(head) ? likely : notMine
   },
   parse(text) {
     const lines = cleanText(text).split('\n')
     const openEnd = lines.at(-1) !== ''
     if (!openEnd) lines.pop()
-    return mergeSides(splitSections(lines, openEnd).flatMap((section) => readSection(section) ?? []))
+    const results = mergeSides(splitSections(lines, openEnd).flatMap((section) => readSection(section) ?? []))
+    // Beside the JSON of the same run, a stdout without rows only lends its header: the figures are the JSON's.
+    const lent = /"?(?:BW_average|t_typical)"?\s{0,20}:/.test(text)
+    return lent ? results.filter((result) => result.problem?.code !== 'parse.no_rows') : results
   },
 }

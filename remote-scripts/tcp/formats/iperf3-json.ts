@@ -55,7 +55,10 @@ const readFacts = (reading: Reading, value: Json): void => {
     omitted_intervals: omitted,
     role: member(start, 'connecting_to') !== undefined ? 'client' : member(start, 'accepted_connection') !== undefined ? 'server' : null,
     reverse: test === undefined ? null : (numberOf(member(test, 'reverse')) ?? 0) > 0,
-    bidirectional: test === undefined ? null : member(value, 'end', 'sum_sent_bidir_reverse') !== undefined || (numberOf(member(test, 'bidir')) ?? 0) > 0,
+    bidirectional:
+      test === undefined
+        ? null
+        : member(value, 'end', 'sum_sent_bidir_reverse') !== undefined || (numberOf(member(test, 'bidir')) ?? 0) > 0,
     block_bytes: numberOf(member(test, 'blksize')),
     local_address: stringOf(member(connected[0], 'local_host')),
     remote_address: stringOf(member(connected[0], 'remote_host')),
@@ -79,11 +82,15 @@ const addUdp = (reading: Reading, end: Json | undefined): void => {
   const received = member(end, 'sum_received')
   const percent = numberOf(member(received, 'lost_percent')) ?? numberOf(member(sum, 'lost_percent'))
   const jitter = numberOf(member(received, 'jitter_ms')) ?? numberOf(member(sum, 'jitter_ms'))
-  setFacts(reading, { jitter_ms: jitter, lost_packets: numberOf(member(received, 'lost_packets')) ?? numberOf(member(sum, 'lost_packets')) })
+  setFacts(reading, {
+    jitter_ms: jitter,
+    lost_packets: numberOf(member(received, 'lost_packets')) ?? numberOf(member(sum, 'lost_packets')),
+  })
   add(reading, 'tcp.loss_share', '1', percent === null ? null : percent / 100, {})
   add(reading, 'tcp.jitter', 'us', jitter === null ? null : jitter * 1000, {})
   // Before 3.2 there is only `sum`, and its rate is the sender's.
-  if (received === undefined && member(end, 'sum_sent') === undefined) add(reading, 'tcp.throughput', 'GB/s', gbps(sum), { direction: 'sent' })
+  if (received === undefined && member(end, 'sum_sent') === undefined)
+    add(reading, 'tcp.throughput', 'GB/s', gbps(sum), { direction: 'sent' })
   warn(reading, 'sender_figure_udp', 'UDP: the sender counts what it sent; what arrived is the figure of the receiver.')
   if (percent !== null && percent > 1) warn(reading, 'high_loss', `${percent.toFixed(2)} % of the datagrams were lost.`)
 }
@@ -107,7 +114,8 @@ const readReport = (document: JsonDocument): ParseResult => {
   const error = stringOf(member(value, 'error'))
   if (error !== null) failIperf(reading, error)
   const hasRate = reading.measurements.some((entry) => entry.metric === 'tcp.throughput')
-  if (document.repaired && !document.truncated) fail(reading, 'parse.truncated', 'The report is damaged: it is not the JSON that iperf3 writes.')
+  if (document.repaired && !document.truncated)
+    fail(reading, 'parse.truncated', 'The report is damaged: it is not the JSON that iperf3 writes.')
   if (document.truncated || (!hasRate && error === null)) {
     warn(reading, 'truncated', 'The report breaks off before its end.')
     fail(reading, 'parse.truncated', 'The report breaks off before its end.')
@@ -121,7 +129,9 @@ export const iperf3Json: FormatParser = {
   detect: (head) => {
     if (!/\{/.test(head)) return notMine
     if (/"version"\s*:\s*"iperf 3/.test(head)) return certain
-    return /"(?:sum_received|cpu_utilization_percent|test_start)"\s*:/.test(head) && /"(?:bits_per_second|num_streams)"\s*:/.test(head) ? certain : notMine
+    return /"(?:sum_received|cpu_utilization_percent|test_start)"\s*:/.test(head) && /"(?:bits_per_second|num_streams)"\s*:/.test(head)
+      ? certain
+      : notMine
   },
   parse(text) {
     const documents = fromStream(readJsonDocuments(cleanText(text))).filter((document) => isReport(document.value))

@@ -23,7 +23,8 @@ interface Row {
   summary: boolean
 }
 
-const rowLine = /^\[ *(\d{1,5}|SUM)\](?:\[([TR]X-[CS])\])? +(\d+\.\d+)- *(\d+\.\d+) +sec +([\d.]+) +([KMGTP]?Bytes) +([\d.]+) +(\S{1,16}\/sec)(.*)$/
+const rowLine =
+  /^\[ *(\d{1,5}|SUM)\](?:\[([TR]X-[CS])\])? +(\d+\.\d+)- *(\d+\.\d+) +sec +([\d.]+) +([KMGTP]?Bytes) +([\d.]+) +(\S{1,16}\/sec)(.*)$/
 const rowLike = /^\[ *(?:\d{1,5}|SUM)\](?:\[[TR]X-[CS]\])? +[\d.]+- *[\d.]+ +sec\b/
 const headerLine = /^\[ *ID\](?:\[ ?Role\])? +Interval +Transfer +(?:Bandwidth|Bitrate)(.*)$/
 const startLine = /^(?:Connecting to host \S+, port \d+|Accepted connection from \S+, port \d+)/
@@ -90,7 +91,8 @@ const readTest = (reading: Reading, lines: readonly string[], openEnd: boolean):
     if (!rowLike.test(line)) return
     const cut = openEnd && index === lines.length - 1 && !/(?:sender|receiver|\(omitted\)|Bytes|%\))\s*$/.test(line)
     const row = cut || columns === null ? null : readRow(line, columns, afterLine)
-    if (!row) skipRow(reading, line, cut ? 'the text ends in it' : columns === null ? 'no header above it' : 'not a row as iperf3 prints it')
+    if (!row)
+      skipRow(reading, line, cut ? 'the text ends in it' : columns === null ? 'no header above it' : 'not a row as iperf3 prints it')
     else {
       test.rows.push(row)
       reading.rows.understood += 1
@@ -161,7 +163,8 @@ const describe = (reading: Reading, test: Test): void => {
 const readSection = (lines: readonly string[], openEnd: boolean): ParseResult | null => {
   const reading = newReading('tcp', 'iperf3')
   const test = readTest(reading, lines, openEnd)
-  if (test.rows.length === 0 && reading.rows.skipped === 0 && test.error === null && !lines.some((line) => startLine.test(line))) return null
+  if (test.rows.length === 0 && reading.rows.skipped === 0 && test.error === null && !lines.some((line) => startLine.test(line)))
+    return null
   describe(reading, test)
   addTotals(reading, test)
   if (test.error !== null) failIperf(reading, test.error)
@@ -191,7 +194,11 @@ const splitTests = (lines: readonly string[]): string[][] => {
 export const iperf3Text: FormatParser = {
   id: 'iperf3-text',
   detect(head) {
-    if (/^\[ *ID\](?:\[ ?Role\])? +Interval +Transfer +(?:Bandwidth|Bitrate)/m.test(head) && !/^Client connecting to |^Server listening on TCP port/m.test(head)) return certain
+    if (
+      /^\[ *ID\](?:\[ ?Role\])? +Interval +Transfer +(?:Bandwidth|Bitrate)/m.test(head) &&
+      !/^Client connecting to |^Server listening on TCP port/m.test(head)
+    )
+      return certain
     if (/^iperf3: (?:error|interrupt)/m.test(head)) return certain
     return /^Connecting to host \S+, port \d+/m.test(head) || /^\[ *\d+\] local \S+ port \d+ connected to /m.test(head) ? likely : notMine
   },

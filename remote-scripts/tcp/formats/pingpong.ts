@@ -14,13 +14,20 @@ const halfRoundTrips = (value: Json): number[] | null => {
 }
 
 /** Nearest-rank percentile: a value that was measured, never one in between. */
-const percentile = (sorted: readonly number[], share: number): number | null => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? null
+const percentile = (sorted: readonly number[], share: number): number | null =>
+  sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? null
 
 const readReport = (document: JsonDocument): ParseResult => {
   const { value } = document
   const reading = newReading('tcp', 'pingpong', String(numberOf(member(value, 'version')) ?? 1))
   const bytes = numberOf(member(value, 'message_bytes'))
-  setFacts(reading, { tool: 'pingpong', protocol: 'TCP', latency_kind: 'half_rtt', message_bytes: bytes, warmup: numberOf(member(value, 'warmup')) })
+  setFacts(reading, {
+    tool: 'pingpong',
+    protocol: 'TCP',
+    latency_kind: 'half_rtt',
+    message_bytes: bytes,
+    warmup: numberOf(member(value, 'warmup')),
+  })
   const error = stringOf(member(value, 'error'))
   if (error !== null) fail(reading, 'remote.tool_failed', `The ping-pong reported: ${error.slice(0, 300)}`, error)
   if (document.truncated) {
@@ -32,7 +39,11 @@ const readReport = (document: JsonDocument): ParseResult => {
   const listed = arrayOf(member(value, 'rtt_us')).length
   if (!samples || samples.length === 0) {
     reading.rows.skipped = listed
-    fail(reading, listed === 0 ? 'parse.no_rows' : 'parse.tool_reported_error', listed === 0 ? 'The report holds no samples.' : 'A sample is not a time.')
+    fail(
+      reading,
+      listed === 0 ? 'parse.no_rows' : 'parse.tool_reported_error',
+      listed === 0 ? 'The report holds no samples.' : 'A sample is not a time.',
+    )
     return reading
   }
   reading.rows.understood = samples.length
@@ -60,5 +71,12 @@ export const pingpongSeries = (text: string): Series[] =>
     const samples = document.truncated ? null : halfRoundTrips(document.value)
     if (!samples || samples.length === 0) return []
     const bytes = numberOf(member(document.value, 'message_bytes'))
-    return [{ metric: 'tcp.lat', unit: 'us' as const, dimensions: { ...(bytes === null ? {} : { message_bytes: bytes }), latency: 'half_rtt' }, values: Float64Array.from(samples) }]
+    return [
+      {
+        metric: 'tcp.lat',
+        unit: 'us' as const,
+        dimensions: { ...(bytes === null ? {} : { message_bytes: bytes }), latency: 'half_rtt' },
+        values: Float64Array.from(samples),
+      },
+    ]
   })

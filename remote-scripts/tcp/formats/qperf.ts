@@ -32,7 +32,12 @@ const readFigure = (reading: Reading, line: string): void => {
 
 const readTest = (name: string, lines: readonly string[], cut: boolean): ParseResult => {
   const reading = newReading('tcp', 'qperf')
-  reading.facts = { tool: 'qperf', test: name, protocol: name.split('_')[0]?.toUpperCase() ?? null, ...(name.endsWith('_lat') ? { latency_kind: 'half_rtt' } : {}) }
+  reading.facts = {
+    tool: 'qperf',
+    test: name,
+    protocol: name.split('_')[0]?.toUpperCase() ?? null,
+    ...(name.endsWith('_lat') ? { latency_kind: 'half_rtt' } : {}),
+  }
   lines.forEach((line, index) => {
     if (line.length > maxLineLength) return
     if (cut && index === lines.length - 1 && figureLine.test(line)) skipRow(reading, line, 'the text ends in it')

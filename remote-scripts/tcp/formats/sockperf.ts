@@ -54,7 +54,8 @@ const readLatency = (reading: Reading, lines: readonly string[]): boolean => {
   reading.facts['latency_kind'] = roundTrip ? 'rtt' : 'half_rtt'
   if (!scale) {
     reading.rows.skipped += rows.length
-    if (summary || !lines.some((line) => line.startsWith('sockperf: Total '))) fail(reading, 'parse.truncated', 'The output breaks off before the summary that names the unit.')
+    if (summary || !lines.some((line) => line.startsWith('sockperf: Total ')))
+      fail(reading, 'parse.truncated', 'The output breaks off before the summary that names the unit.')
     else fail(reading, 'parse.unit_unknown', 'The summary line, which names the unit, is missing.')
     return true
   }
@@ -101,7 +102,12 @@ const readSection = (lines: readonly string[]): ParseResult | null => {
   if (latency || throughput || error) return reading
   if (!lines.some((line) => startLine.test(line))) return null
   warn(reading, 'truncated', 'The output breaks off before the summary.')
-  fail(reading, 'parse.truncated', 'The output breaks off before the summary.', lines.findLast((line) => line.trim() !== ''))
+  fail(
+    reading,
+    'parse.truncated',
+    'The output breaks off before the summary.',
+    lines.findLast((line) => line.trim() !== ''),
+  )
   return reading
 }
 

@@ -50,7 +50,14 @@ describe.skipIf(sshdPath === null)('keys', () => {
     sshd.connectionPids().forEach((pid) => process.kill(pid, 'SIGKILL'))
     await expect.poll(() => sshd.connectionPids()).toEqual([])
     // The first command may still meet the dying connection; a lost command is the caller's to repeat.
-    await expect.poll(() => host.exec('echo in').then((result) => text(result.stdout), (error: Error) => error.message)).toBe('in\n')
+    await expect
+      .poll(() =>
+        host.exec('echo in').then(
+          (result) => text(result.stdout),
+          (error: Error) => error.message,
+        ),
+      )
+      .toBe('in\n')
     expect(answers.asked).toEqual([1, 2].map(() => ({ kind: 'passphrase', host: 'lab', keyPath: key(name) })))
   })
 
@@ -73,7 +80,10 @@ describe.skipIf(sshdPath === null)('keys', () => {
     await writeFile(key('garbage'), 'not a key', { mode: 0o600 })
     const lines = ['refused', 'open', 'garbage', 'missing'].map((name) => `IdentityFile ${key(name)}`)
     const problem = await problemOf((await pool(lines)).get({ ssh: 'lab' }))
-    expect(problem).toMatchObject({ code: 'ssh.auth_failed', params: { host: 'lab', user: sshd.user, tried: key('refused'), accepted: 'publickey' } })
+    expect(problem).toMatchObject({
+      code: 'ssh.auth_failed',
+      params: { host: 'lab', user: sshd.user, tried: key('refused'), accepted: 'publickey' },
+    })
     expect(problem.params?.['skipped']).toMatch(/open: permissions 0644.*garbage: its format.*missing: no such file/)
   })
 
@@ -91,7 +101,9 @@ describe.skipIf(sshdPath === null)('keys', () => {
     expect(await echo(['IdentitiesOnly yes', `IdentityFile ${key('rsa')}.pub`], answering(), { SSH_AUTH_SOCK: socket })).toBe('in\n')
     renameSync(key('agent-only'), key('agent-only.away'))
     expect(await echo(['IdentitiesOnly yes', `IdentityFile ${key('agent-only')}`], answering(), { SSH_AUTH_SOCK: socket })).toBe('in\n')
-    const refused = await problemOf((await pool(['IdentitiesOnly yes', `IdentityFile ${key('refused')}`], answering(), { SSH_AUTH_SOCK: socket })).get({ ssh: 'lab' }))
+    const refused = await problemOf(
+      (await pool(['IdentitiesOnly yes', `IdentityFile ${key('refused')}`], answering(), { SSH_AUTH_SOCK: socket })).get({ ssh: 'lab' }),
+    )
     expect(refused.code).toBe('ssh.auth_failed')
     expect(String(refused.params?.['tried']).split('; ')).toHaveLength(1)
   })
@@ -115,7 +127,10 @@ describe.skipIf(sshdPath === null)('two factors on a real sshd', () => {
   it('takes two keys when the server demands two', async () => {
     const dir = harness.folder()
     const [first, second] = [makeKey(path.join(dir, 'first')), makeKey(path.join(dir, 'second'))]
-    const sshd = await harness.sshd({ authorizedKeys: [first, second].map(publicKeyOf), config: ['AuthenticationMethods publickey,publickey'] })
+    const sshd = await harness.sshd({
+      authorizedKeys: [first, second].map(publicKeyOf),
+      config: ['AuthenticationMethods publickey,publickey'],
+    })
     await writeFile(path.join(dir, 'known_hosts'), knownHostsFor([sshd]))
     const file = await writeSshConfig(dir, { lab: { sshd, lines: [`IdentityFile ${first}`, `IdentityFile ${second}`] } })
     const host = await harness.pool(file, answering().ask).get({ ssh: 'lab' })
@@ -134,22 +149,30 @@ describe.skipIf(sshdPath === null)('secrets', () => {
     const accepted = new ssh2.Server({ hostKeys: [hostKey], ...(banner === undefined ? {} : { banner }) }, (client) => {
       client.on('error', () => client.end())
       client.on('authentication', onAuthentication)
-      client.on('session', (accept) => accept().on('exec', (acceptExec) => {
-        const channel = acceptExec()
-        channel.write('in\n')
-        channel.exit(0)
-        channel.end()
-      }))
+      client.on('session', (accept) =>
+        accept().on('exec', (acceptExec) => {
+          const channel = acceptExec()
+          channel.write('in\n')
+          channel.exit(0)
+          channel.end()
+        }),
+      )
     })
     await new Promise<void>((resolve) => accepted.listen(0, '127.0.0.1', resolve))
     harness.atEnd(() => new Promise((resolve) => accepted.close(() => resolve())))
     const { port } = accepted.address() as AddressInfo
     const file = path.join(dir, 'config')
-    await writeFile(file, `Host lab\n HostName 127.0.0.1\n Port ${port}\n User ada\n IdentityFile none\n StrictHostKeyChecking no\n UserKnownHostsFile ${path.join(dir, 'known_hosts')}\n`)
+    await writeFile(
+      file,
+      `Host lab\n HostName 127.0.0.1\n Port ${port}\n User ada\n IdentityFile none\n StrictHostKeyChecking no\n UserKnownHostsFile ${path.join(dir, 'known_hosts')}\n`,
+    )
     return file
   }
   const passwordServer = (password: string, banner?: string) =>
-    server((context) => (context.method === 'password' && context.password === password ? context.accept() : context.reject(['password'])), banner)
+    server(
+      (context) => (context.method === 'password' && context.password === password ? context.accept() : context.reject(['password'])),
+      banner,
+    )
 
   it('asks for the password up to three times', async () => {
     const answers = answering(['no'], ['still no'], ['secret'])
@@ -191,7 +214,13 @@ describe.skipIf(sshdPath === null)('secrets', () => {
     const host = await harness.pool(file, answers.ask).get({ ssh: 'lab' })
     expect((await host.exec('x')).exitCode).toBe(0)
     expect(answers.asked.slice(0, 2)).toEqual([
-      { kind: 'keyboard_interactive', host: 'lab', name: 'Lab login', instructions: 'Be quick', prompts: [{ prompt: 'Password:', echo: false }] },
+      {
+        kind: 'keyboard_interactive',
+        host: 'lab',
+        name: 'Lab login',
+        instructions: 'Be quick',
+        prompts: [{ prompt: 'Password:', echo: false }],
+      },
       { kind: 'keyboard_interactive', host: 'lab', name: '', instructions: '', prompts: [{ prompt: 'One-time code:', echo: true }] },
     ])
   })

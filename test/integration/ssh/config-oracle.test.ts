@@ -22,9 +22,27 @@ afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 /** The keywords compared; the rest of `ssh -G` is not about what Headroom does. */
 const compared = [
-  'hostname', 'port', 'user', 'identityfile', 'identitiesonly', 'identityagent', 'proxyjump', 'proxycommand', 'connecttimeout', 'serveraliveinterval',
-  'serveralivecountmax', 'userknownhostsfile', 'globalknownhostsfile', 'stricthostkeychecking', 'preferredauthentications', 'pubkeyauthentication',
-  'passwordauthentication', 'kbdinteractiveauthentication', 'hashknownhosts', 'addressfamily', 'hostkeyalias',
+  'hostname',
+  'port',
+  'user',
+  'identityfile',
+  'identitiesonly',
+  'identityagent',
+  'proxyjump',
+  'proxycommand',
+  'connecttimeout',
+  'serveraliveinterval',
+  'serveralivecountmax',
+  'userknownhostsfile',
+  'globalknownhostsfile',
+  'stricthostkeychecking',
+  'preferredauthentications',
+  'pubkeyauthentication',
+  'passwordauthentication',
+  'kbdinteractiveauthentication',
+  'hashknownhosts',
+  'addressfamily',
+  'hostkeyalias',
 ]
 type Printed = Record<string, string[]>
 
@@ -70,7 +88,9 @@ const asPrinted = (options: SshOptions): Printed => {
     addressfamily: options.addressFamily,
     hostkeyalias: options.hostKeyAlias,
   }
-  return Object.fromEntries(Object.entries(printed).flatMap(([key, value]) => (value === null ? [] : [[key, Array.isArray(value) ? value : [value]]])))
+  return Object.fromEntries(
+    Object.entries(printed).flatMap(([key, value]) => (value === null ? [] : [[key, Array.isArray(value) ? value : [value]]])),
+  )
 }
 
 const prepare = (index: number, { config, files = {} }: ConfigCase): string => {

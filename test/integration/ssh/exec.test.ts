@@ -98,7 +98,9 @@ describe.skipIf(sshdPath === null)('commands over a real sshd', () => {
     const abort = new AbortController()
     const mark = `headroom-abort-${process.pid}`
     const onStdout = (): void => abort.abort()
-    expect((await problemOf(host.exec(`while :; do echo ${mark}; sleep 0.05; done`, { signal: abort.signal, onStdout }))).code).toBe('run.cancelled')
+    expect((await problemOf(host.exec(`while :; do echo ${mark}; sleep 0.05; done`, { signal: abort.signal, onStdout }))).code).toBe(
+      'run.cancelled',
+    )
     await expect.poll(async () => (await host.exec(`pgrep -f "[h]eadroom-abort-${process.pid}"`)).exitCode, { timeout: 5000 }).toBe(1)
     expect((await problemOf(host.exec('true', { signal: AbortSignal.abort() }))).code).toBe('run.cancelled')
   })

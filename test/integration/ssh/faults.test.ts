@@ -57,7 +57,9 @@ describe.skipIf(sshdPath === null)('connections that fail', () => {
     const sshd = await harness.sshd()
     const host = await (await setUp(sshd)).get({ ssh: 'lab' })
     await sshd.stop({ keepFiles: true })
-    await expect.poll(() => problemOf(host.exec('true', { signal: AbortSignal.timeout(100) })).then((problem) => problem.code)).toMatch(/cancelled|lost/)
+    await expect
+      .poll(() => problemOf(host.exec('true', { signal: AbortSignal.timeout(100) })).then((problem) => problem.code))
+      .toMatch(/cancelled|lost/)
     const waiting = host.exec('echo back')
     await new Promise((resolve) => setTimeout(resolve, 500))
     await harness.sshd({ port: sshd.port, dir: sshd.dir })
@@ -109,7 +111,9 @@ describe.skipIf(sshdPath === null)('ProxyJump', () => {
     const file = await writeSshConfig(dir, hosts)
     const answers = answering(['accept'], ['accept'], ['accept'])
     const host = await harness.pool(file, answers.ask).get({ ssh: 'lab' })
-    expect(answers.asked.map((question) => question.kind === 'host_key' && question.address)).toEqual([gate, inner, lab].map(({ port }) => `127.0.0.1:${port}`))
+    expect(answers.asked.map((question) => question.kind === 'host_key' && question.address)).toEqual(
+      [gate, inner, lab].map(({ port }) => `127.0.0.1:${port}`),
+    )
     const result = await host.exec('head -c 5000000 /dev/zero; echo $SSH_CONNECTION >&2')
     expect(result.stdout.length).toBe(5_000_000)
     expect(result.stderr.trim().endsWith(`127.0.0.1 ${lab.port}`)).toBe(true)
@@ -136,15 +140,21 @@ describe.skipIf(sshdPath === null)('ProxyJump', () => {
     const target = `root@127.0.0.1:${await freePort()}`
     await writeFile(path.join(dir, 'a'), `Include ${file}\nMatch originalhost 127.0.0.1 user root\n ProxyJump gate\n`)
     await writeFile(path.join(dir, 'b'), `Include ${file}\nMatch originalhost 127.0.0.1 user root\n ProxyJump shut\n`)
-    expect((await problemOf(harness.pool(path.join(dir, 'a'), answering().ask).get({ ssh: target }))).params).toMatchObject({ via: `${gate.user}@127.0.0.1:${gate.port}` })
-    expect((await problemOf(harness.pool(path.join(dir, 'b'), answering().ask).get({ ssh: target }))).message).toContain('does not allow forwarding')
+    expect((await problemOf(harness.pool(path.join(dir, 'a'), answering().ask).get({ ssh: target }))).params).toMatchObject({
+      via: `${gate.user}@127.0.0.1:${gate.port}`,
+    })
+    expect((await problemOf(harness.pool(path.join(dir, 'b'), answering().ask).get({ ssh: target }))).message).toContain(
+      'does not allow forwarding',
+    )
   })
 
   it('loses the host behind a hop that dies', async () => {
     const [gate, lab] = await Promise.all([harness.sshd(), harness.sshd()])
     const dir = harness.folder()
     await writeFile(path.join(dir, 'known_hosts'), knownHostsFor([gate, lab]))
-    const host = await harness.pool(await writeSshConfig(dir, { gate: { sshd: gate }, lab: { sshd: lab, lines: ['ProxyJump gate'] } }), answering().ask).get({ ssh: 'lab' })
+    const host = await harness
+      .pool(await writeSshConfig(dir, { gate: { sshd: gate }, lab: { sshd: lab, lines: ['ProxyJump gate'] } }), answering().ask)
+      .get({ ssh: 'lab' })
     const started = Promise.withResolvers<void>()
     const running = problemOf(host.exec('echo up; sleep 30', { onStdout: () => started.resolve() }))
     await started.promise

@@ -6,7 +6,8 @@ import { afterEach, beforeAll, afterAll, describe, expect, it } from 'vitest'
 import { makeKey, publicKeyOf, readIfThere, sshdPath, writeSshConfig, type TestSshd } from '../../lab/sshd'
 import { answering, Harness, problemOf, type Answers } from './harness'
 
-const fingerprintOf = (publicKeyFile: string): string => execFileSync('ssh-keygen', ['-lf', publicKeyFile], { encoding: 'utf8' }).split(' ')[1] ?? ''
+const fingerprintOf = (publicKeyFile: string): string =>
+  execFileSync('ssh-keygen', ['-lf', publicKeyFile], { encoding: 'utf8' }).split(' ')[1] ?? ''
 
 describe.skipIf(sshdPath === null)('host keys', () => {
   const servers = new Harness()
@@ -34,7 +35,13 @@ describe.skipIf(sshdPath === null)('host keys', () => {
     const { file, connect } = await setUp(null, answers)
     await connect()
     expect(answers.asked).toEqual([
-      { kind: 'host_key', host: 'lab', address: `127.0.0.1:${sshd.port}`, keyType: 'ssh-ed25519', fingerprint: fingerprintOf(`${sshd.hostKeyPath('ed25519')}.pub`) },
+      {
+        kind: 'host_key',
+        host: 'lab',
+        address: `127.0.0.1:${sshd.port}`,
+        keyType: 'ssh-ed25519',
+        fingerprint: fingerprintOf(`${sshd.hostKeyPath('ed25519')}.pub`),
+      },
     ])
     expect(await readFile(file, 'utf8')).toBe(`${name()} ${sshd.hostPublicKey('ed25519')}\n`)
     expect(statSync(file).mode & 0o777).toBe(0o600)
@@ -126,7 +133,9 @@ describe.skipIf(sshdPath === null)('host keys', () => {
 
   it('refuses a revoked key even when it is listed as known', async () => {
     const key = sshd.hostPublicKey('ed25519')
-    expect((await problemOf((await setUp(`${name()} ${key}\n@revoked * ${key}\n`, answering(['accept']))).connect())).code).toBe('ssh.host_key_revoked')
+    expect((await problemOf((await setUp(`${name()} ${key}\n@revoked * ${key}\n`, answering(['accept']))).connect())).code).toBe(
+      'ssh.host_key_revoked',
+    )
   })
 
   it('says that a certificate authority is not supported, unless a plain key matches', async () => {

@@ -47,4 +47,5 @@ export const parseAddress = (text: string): Address => {
 }
 
 /** The hops of a ProxyJump value in the order they are passed through; empty for `none`. */
-export const parseJumps = (value: string): Address[] => (value.toLowerCase() === 'none' ? [] : value.split(',').map((hop) => parseAddress(hop.trim())))
+export const parseJumps = (value: string): Address[] =>
+  value.toLowerCase() === 'none' ? [] : value.split(',').map((hop) => parseAddress(hop.trim()))

@@ -67,7 +67,8 @@ const seconds = (values: ConfigValues, keyword: string): number | null => {
   if (text === null || text === 'none') return null
   if (!/^([0-9]{1,9}[smhdw]?)+$/i.test(text)) throw invalid(keyword, text)
   let total = 0
-  for (const [, amount, unit] of text.matchAll(/([0-9]+)([smhdw]?)/gi)) total += Number(amount) * (unitSeconds[(unit ?? '').toLowerCase()] ?? 1)
+  for (const [, amount, unit] of text.matchAll(/([0-9]+)([smhdw]?)/gi))
+    total += Number(amount) * (unitSeconds[(unit ?? '').toLowerCase()] ?? 1)
   return total
 }
 
@@ -92,7 +93,13 @@ const hostNameOf = (values: ConfigValues, alias: string): string => {
 }
 
 const strictness: Record<string, StrictHostKeyChecking> = {
-  yes: 'yes', true: 'yes', no: 'no', false: 'no', off: 'no', ask: 'ask', 'accept-new': 'accept-new',
+  yes: 'yes',
+  true: 'yes',
+  no: 'no',
+  false: 'no',
+  off: 'no',
+  ask: 'ask',
+  'accept-new': 'accept-new',
 }
 
 /** Typed options from the evaluated files. Throws ssh.config_invalid. */

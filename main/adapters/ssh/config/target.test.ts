@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -35,8 +35,9 @@ describe('addresses', () => {
     ['ssh://ada%40x@lab1:22/', { host: 'lab1', user: 'ada@x', port: 22 }],
   ])('%s', (text, expected) => expect(parseAddress(text)).toEqual(expected))
 
-  it.each(['lab1:0', 'lab1:99999', 'lab1:x', '@lab1', 'ada@', '-oProxyCommand=x', 'ada@-x', 'a/b', 'ssh://%zz@lab1'])('refuses %s', (text) =>
-    expect(problem(() => parseAddress(text)).code).toBe('ssh.config_invalid'),
+  it.each(['lab1:0', 'lab1:99999', 'lab1:x', '@lab1', 'ada@', '-oProxyCommand=x', 'ada@-x', 'a/b', 'ssh://%zz@lab1'])(
+    'refuses %s',
+    (text) => expect(problem(() => parseAddress(text)).code).toBe('ssh.config_invalid'),
   )
 
   it('reads the hops of a ProxyJump', () => {
@@ -50,7 +51,8 @@ describe('addresses', () => {
 
 describe('targets', () => {
   it('expands tokens, home and environment variables', () => {
-    const config = 'Host lab1\n HostName gpu7\n User ada\n Port 2200\n IdentityFile ~/k/%r@%h:%p-%n-%u-%%\n IdentityFile ${KEYS}/id\n IdentityFile %d/%L-%C\n UserKnownHostsFile ~/kh-%n\n IdentityAgent ~/a.sock'
+    const config =
+      'Host lab1\n HostName gpu7\n User ada\n Port 2200\n IdentityFile ~/k/%r@%h:%p-%n-%u-%%\n IdentityFile ${KEYS}/id\n IdentityFile %d/%L-%C\n UserKnownHostsFile ~/kh-%n\n IdentityAgent ~/a.sock'
     const local = hostname()
     const digest = createHash('sha1').update(`${local}gpu72200ada`).digest('hex')
     expect(resolveTarget('lab1', environment(config, { KEYS: '/keys' }))).toMatchObject({
@@ -69,16 +71,27 @@ describe('targets', () => {
   it('chooses the agent as OpenSSH does', () => {
     const env = { SSH_AUTH_SOCK: '/a', OTHER: '/b' }
     const socket = (config: string) => resolveTarget('lab1', environment(config, env)).agentSocket
-    expect([socket(''), socket('IdentityAgent none'), socket('IdentityAgent $OTHER'), socket('IdentityAgent SSH_AUTH_SOCK')]).toEqual(['/a', null, '/b', '/a'])
+    expect([socket(''), socket('IdentityAgent none'), socket('IdentityAgent $OTHER'), socket('IdentityAgent SSH_AUTH_SOCK')]).toEqual([
+      '/a',
+      null,
+      '/b',
+      '/a',
+    ])
   })
 
   it('follows jump chains, each hop with its own options', () => {
-    const config = 'Host lab1\n ProxyJump ada@gate,inner\nHost inner\n HostName 10.0.0.2\n Port 2200\n User bob\n ProxyJump never\nHost gate\n Port 23'
+    const config =
+      'Host lab1\n ProxyJump ada@gate,inner\nHost inner\n HostName 10.0.0.2\n Port 2200\n User bob\n ProxyJump never\nHost gate\n Port 23'
     const target = resolveTarget('lab1', environment(config))
-    expect(target.via).toMatchObject({ hostName: '10.0.0.2', port: 2200, user: 'bob', via: { hostName: 'gate', port: 23, user: 'ada', via: null } })
+    expect(target.via).toMatchObject({
+      hostName: '10.0.0.2',
+      port: 2200,
+      user: 'bob',
+      via: { hostName: 'gate', port: 23, user: 'ada', via: null },
+    })
   })
 
-  it('follows the hop\'s own ProxyJump, and notices a circle', () => {
+  it("follows the hop's own ProxyJump, and notices a circle", () => {
     expect(resolveTarget('a', environment('Host a\n ProxyJump b\nHost b\n ProxyJump c')).via?.via?.hostName).toBe('c')
     expect(problem(() => resolveTarget('a', environment('Host *\n ProxyJump gate'))).code).toBe('ssh.config_invalid')
   })
@@ -111,12 +124,7 @@ describe('targets', () => {
     expect(problem(() => resolveTarget('x', { ...base, configFile: path.join(home, 'nowhere') })).code).toBe('ssh.config_invalid')
     writeFileSync(path.join(home, '.ssh', 'config'), 'Port 2299')
     expect(resolveTarget('x', { ...base, configFile: null }).port).toBe(2299)
-    rmSync(path.join(home, '.ssh', 'config'))
-    writeFileSync(path.join(home, '.ssh', 'config'), 'Port 2299')
-    const mask = process.umask(0)
-    rmSync(path.join(home, '.ssh', 'config'))
-    writeFileSync(path.join(home, '.ssh', 'config'), 'Port 2299', { mode: 0o666 })
-    process.umask(mask)
+    chmodSync(path.join(home, '.ssh', 'config'), 0o666)
     expect(problem(() => resolveTarget('x', { ...base, configFile: null })).message).toContain('chmod go-w')
     expect(resolveTarget('x', { ...base, configFile: 'none' }).port).toBe(22)
   })

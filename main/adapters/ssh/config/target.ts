@@ -130,7 +130,8 @@ const authenticationsOf = (options: SshOptions): string[] =>
 /** known_hosts writes a port only when it is not 22. */
 export const knownHostName = (host: string, port: number): string => (port === 22 ? host : `[${host}]:${port}`)
 
-const hopText = (hop: Address): string => `${hop.user === null ? '' : `${hop.user}@`}${hop.host.includes(':') ? `[${hop.host}]` : hop.host}${hop.port === null ? '' : `:${hop.port}`}`
+const hopText = (hop: Address): string =>
+  `${hop.user === null ? '' : `${hop.user}@`}${hop.host.includes(':') ? `[${hop.host}]` : hop.host}${hop.port === null ? '' : `:${hop.port}`}`
 
 const viaOf = (options: SshOptions, environment: ConfigEnvironment, depth: number): SshTarget | null => {
   if (options.proxyJump === null) return null

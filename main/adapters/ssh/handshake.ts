@@ -1,10 +1,10 @@
 import { getCiphers } from 'node:crypto'
-import net from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Algorithms, AnyAuthMethod, Client as SshClient } from 'ssh2'
-import { AppError, appError } from '../../../preload/contract'
+import { appError, type AppError } from '../../../preload/contract'
 import type { Ask } from '../../ports/remote-host'
 import { Authentication } from './auth'
+import { Budget } from './budget'
 import type { SshTarget } from './config/target'
 import { checkHostKey, isKnownHostKey, orderHostKeyAlgorithms, readKnownHostsOf, type HostKeyAlgorithm } from './host-key'
 import type { KeyStore } from './key-store'
@@ -12,67 +12,7 @@ import type { KnownHostLine } from './known-hosts'
 import { sanitise, sanitiseLine } from './sanitise'
 import { cancelled } from './slots'
 import { Client } from './ssh2'
-
-/** The server refused the TCP connection, or dropped it before the host key: worth another try a little later. */
-export class TransientConnectError extends AppError {
-  constructor(
-    readonly kind: 'refused' | 'dropped',
-    message: string,
-    target: SshTarget,
-    cause?: unknown,
-  ) {
-    super({ code: 'ssh.unreachable', message, params: { host: target.hostName, port: target.port } }, { cause })
-  }
-}
-
-const unreachable = (target: SshTarget, why: string, cause?: unknown): AppError =>
-  appError('ssh.unreachable', `${target.hostName}:${target.port} cannot be reached: ${why}.`, {
-    params: { host: target.hostName, port: target.port, reason: why },
-    cause,
-  })
-
-const socketReasons: Record<string, string> = {
-  ENOTFOUND: 'the name is not known',
-  EAI_AGAIN: 'the name service does not answer',
-  ETIMEDOUT: 'no answer',
-  EHOSTUNREACH: 'there is no route to it',
-  ENETUNREACH: 'the network cannot be reached',
-  EADDRNOTAVAIL: 'the address is not available',
-}
-
-/** A TCP connection without Nagle's algorithm. Throws ssh.unreachable, run.cancelled. */
-export const connectTcp = (target: SshTarget, timeoutMs: number, signal: AbortSignal): Promise<net.Socket> =>
-  new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(cancelled())
-    const socket = net.connect({
-      host: target.hostName,
-      port: target.port,
-      family: target.family,
-      noDelay: true,
-      autoSelectFamily: target.family === 0,
-      // Node's 250 ms would give up on a far host's first address too early.
-      autoSelectFamilyAttemptTimeout: 1000,
-    })
-    const finish = (error: AppError | null): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', abort)
-      socket.removeListener('error', fail)
-      if (error === null) return resolve(socket)
-      socket.on('error', () => undefined).destroy()
-      reject(error)
-    }
-    const fail = (error: NodeJS.ErrnoException): void => {
-      const code = error.code ?? 'unknown'
-      if (code === 'ECONNREFUSED') {
-        return finish(new TransientConnectError('refused', `${target.hostName}:${target.port} refuses connections: nothing listens there.`, target, error))
-      }
-      finish(unreachable(target, socketReasons[code] ?? sanitiseLine(error.message), error))
-    }
-    const abort = (): void => finish(cancelled())
-    const timer = setTimeout(() => finish(unreachable(target, `no answer within ${Math.round(timeoutMs / 100) / 10} s`)), timeoutMs)
-    signal.addEventListener('abort', abort, { once: true })
-    socket.once('error', fail).once('connect', () => finish(null))
-  })
+import { TransientConnectError, unreachable } from './tcp'
 
 export interface OpenedClient {
   client: SshClient
@@ -97,8 +37,15 @@ export interface HandshakeContext {
 
 const algorithms = (serverHostKey: HostKeyAlgorithm[]): Algorithms => ({
   kex: [
-    'curve25519-sha256', 'curve25519-sha256@libssh.org', 'ecdh-sha2-nistp256', 'ecdh-sha2-nistp384', 'ecdh-sha2-nistp521',
-    'diffie-hellman-group-exchange-sha256', 'diffie-hellman-group16-sha512', 'diffie-hellman-group18-sha512', 'diffie-hellman-group14-sha256',
+    'curve25519-sha256',
+    'curve25519-sha256@libssh.org',
+    'ecdh-sha2-nistp256',
+    'ecdh-sha2-nistp384',
+    'ecdh-sha2-nistp521',
+    'diffie-hellman-group-exchange-sha256',
+    'diffie-hellman-group16-sha512',
+    'diffie-hellman-group18-sha512',
+    'diffie-hellman-group14-sha256',
   ],
   cipher: [
     'aes128-gcm@openssh.com',
@@ -113,44 +60,6 @@ const algorithms = (serverHostKey: HostKeyAlgorithm[]): Algorithms => ({
   compress: ['none'],
   serverHostKey,
 })
-
-/** A time limit that stands still while the user is asked. */
-class Budget {
-  private timer: NodeJS.Timeout | undefined
-  private startedAt = 0
-  private asking = 0
-
-  constructor(
-    private leftMs: number,
-    private readonly expired: () => void,
-  ) {
-    this.run()
-  }
-
-  async pausedWhile<T>(work: () => Promise<T>): Promise<T> {
-    if (this.asking === 0) {
-      clearTimeout(this.timer)
-      this.leftMs -= performance.now() - this.startedAt
-    }
-    this.asking += 1
-    try {
-      return await work()
-    } finally {
-      this.asking -= 1
-      if (this.asking === 0) this.run()
-    }
-  }
-
-  stop(): void {
-    clearTimeout(this.timer)
-    this.asking = Infinity
-  }
-
-  private run(): void {
-    this.startedAt = performance.now()
-    this.timer = setTimeout(this.expired, Math.max(this.leftMs, 0))
-  }
-}
 
 type Phase = 'transport' | 'authentication'
 
@@ -172,7 +81,9 @@ class Handshake {
     private readonly socket: Duplex,
     timeoutMs: number,
   ) {
-    this.budget = new Budget(timeoutMs, () => this.fail(unreachable(context.target, `no answer within ${Math.round(timeoutMs / 100) / 10} s`)))
+    this.budget = new Budget(timeoutMs, () =>
+      this.fail(unreachable(context.target, `no answer within ${Math.round(timeoutMs / 100) / 10} s`)),
+    )
     this.authentication = new Authentication({ ...context, ask: this.ask, signal: this.ended.signal })
     this.authentication.onDeclined = (error) => this.fail(error)
   }
@@ -214,13 +125,17 @@ class Handshake {
       .on('banner', (message) => (this.banner = sanitise(message, 500)))
       .on('handshake', (negotiated) => (this.cipher = negotiated.cs.cipher))
       .on('ready', () => this.succeed())
-      .on('change password', () => this.fail(this.authentication.failure('the server demands a new password; log in once with ssh', this.banner)))
+      .on('change password', () =>
+        this.fail(this.authentication.failure('the server demands a new password; log in once with ssh', this.banner)),
+      )
       .on('error', (error) => {
         // A key that cannot sign is not the end: ssh2 goes on with the next method.
         if (error.level !== 'agent') this.lastError ??= error
       })
       .on('close', () => this.fail(this.closedError()))
       .on('end', () => this.fail(this.closedError()))
+    // ssh2 listens only once it is told to connect, and a socket's error without a listener ends the program.
+    this.socket.on('error', (error: Error & { level?: string }) => (this.lastError ??= Object.assign(error, { level: 'client-socket' })))
     this.socket.once('close', () => this.fail(this.closedError()))
   }
 
@@ -232,15 +147,17 @@ class Handshake {
     const { target, label, acceptedOnce, warn } = this.context
     const check = () => checkHostKey({ target, label, ask: this.ask, signal: this.ended.signal, acceptedOnce, warn }, key)
     // Another connection may be asking the user about this very key, so waiting for it does not count either.
-    this.budget.pausedWhile(() => this.context.lockHostKey(target.hostKeyName, check)).then(
-      () => {
-        this.phase = 'authentication'
-        verify(true)
-      },
-      (error: unknown) => {
-        this.fail(error)
-      },
-    )
+    this.budget
+      .pausedWhile(() => this.context.lockHostKey(target.hostKeyName, check))
+      .then(
+        () => {
+          this.phase = 'authentication'
+          verify(true)
+        },
+        (error: unknown) => {
+          this.fail(error)
+        },
+      )
   }
 
   private authenticate(allowed: string[] | null, next: (method: AnyAuthMethod) => void): void {
@@ -259,15 +176,24 @@ class Handshake {
     const text = this.lastError === null ? '' : sanitiseLine(this.lastError.message)
     if (this.phase === 'authentication') {
       if (/authentication|auth fail/i.test(text)) return this.authentication.failure(text, this.banner)
-      return appError('ssh.connection_lost', `${target.hostName}:${target.port} closed the connection during authentication${text === '' ? '' : `: ${text}`}.`, {
-        params: { host: target.hostName, port: target.port },
-        cause: this.lastError,
-      })
+      return appError(
+        'ssh.connection_lost',
+        `${target.hostName}:${target.port} closed the connection during authentication${text === '' ? '' : `: ${text}`}.`,
+        {
+          params: { host: target.hostName, port: target.port },
+          cause: this.lastError,
+        },
+      )
     }
     const lost = this.lastError === null || this.lastError.level === 'client-socket' || text === 'Connection lost before handshake'
     if (!lost) return unreachable(target, `the handshake failed (${text})`, this.lastError)
     const why = text === '' ? '' : ` (${text})`
-    return new TransientConnectError('dropped', `${target.hostName}:${target.port} closes the connection before it is set up${why}.`, target, this.lastError)
+    return new TransientConnectError(
+      'dropped',
+      `${target.hostName}:${target.port} closes the connection before it is set up${why}.`,
+      target,
+      this.lastError,
+    )
   }
 
   private finish(): boolean {
