@@ -56,5 +56,7 @@ export const metricSpec = z.object({
   meaning: z.string(),
   /** Shown first, and carries the verdict sentence of its probe. */
   headline: z.boolean().optional(),
+  /** Dimension values that a row must have to be the headline; absent: any row. */
+  headlineWhere: dimensions.optional(),
 })
 export type MetricSpec = z.infer<typeof metricSpec>

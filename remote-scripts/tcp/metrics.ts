@@ -10,6 +10,7 @@ export const tcpMetrics: MetricSpec[] = [
     dimensions: ['direction'],
     meaning: 'Payload rate after the omitted start; received is what arrived, sent is what the sender counted',
     headline: true,
+    headlineWhere: { direction: 'received' },
   },
   { id: 'tcp.retransmits', unit: '1', better: 'lower', dimensions: [], meaning: 'Segments sent again during the measured time' },
   {

@@ -4,6 +4,7 @@ import { toolPath } from '../_kit/tools'
 import { iperf3Json } from './formats/iperf3-json'
 import { iperf3Text } from './formats/iperf3-text'
 import { pingpongJson } from './formats/pingpong'
+import { qperfText } from './formats/qperf'
 import { sockperfText } from './formats/sockperf'
 import { tcpMetrics } from './metrics'
 import { iperf3Options, tcpParams, type TcpParams } from './params'
@@ -73,6 +74,6 @@ export default defineProbe<TcpParams>({
   expectedSeconds: (params) => params.seconds + params.omit_seconds + 2 + (params.latency ? 1 + params.latency_messages * 150e-6 : 0),
   preflight: tcpPreflight,
   jobs,
-  formats: [iperf3Json, iperf3Text, sockperfText, pingpongJson],
+  formats: [iperf3Json, iperf3Text, sockperfText, qperfText, pingpongJson],
   read: readTcp,
 })

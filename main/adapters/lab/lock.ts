@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 
 const WAIT_MS = 3
 const LIMIT_MS = 15_000
@@ -16,15 +16,18 @@ export const isAlive = (pid: number): boolean => {
   }
 }
 
+/** The file appears whole: a holder killed at any moment leaves either nothing or its pid, never an empty lock. */
 const tryCreate = (path: string): boolean => {
+  const mine = `${path}.${process.pid}`
+  writeFileSync(mine, String(process.pid))
   try {
-    const handle = openSync(path, 'wx')
-    writeSync(handle, String(process.pid))
-    closeSync(handle)
+    linkSync(mine, path)
     return true
   } catch (error) {
     if (isCode(error, 'EEXIST')) return false
     throw error
+  } finally {
+    rmSync(mine, { force: true })
   }
 }
 
@@ -38,14 +41,20 @@ const holder = (path: string): number | null => {
   }
 }
 
+const isStale = (path: string): boolean => {
+  const pid = holder(path)
+  return pid !== null && !isAlive(pid)
+}
+
 /** A killed tool leaves its lock; only one waiter at a time may remove it, and only after a second look. */
 const breakStale = (path: string): void => {
-  const pid = holder(path)
-  if (pid === null || isAlive(pid)) return
+  if (!isStale(path)) return
   const breaker = `${path}.break`
-  if (!tryCreate(breaker)) return
-  const again = holder(path)
-  if (again !== null && !isAlive(again)) rmSync(path, { force: true })
+  if (!tryCreate(breaker)) {
+    if (isStale(breaker)) rmSync(breaker, { force: true })
+    return
+  }
+  if (isStale(path)) rmSync(path, { force: true })
   rmSync(breaker, { force: true })
 }
 

@@ -4,7 +4,7 @@ import type { BoundProvider } from './bounds'
 import { blockersOf, differencesBetweenArms, type Difference } from './comparability'
 import { driftConfounder, findDrift, type Drift } from './drift'
 import { fitsOf } from './fits'
-import { correctForMultiplicity, headlineOf, headlineRows, type PairRow } from './headlines'
+import { correctForMultiplicity, headlineOf, headlineRows, isHeadline, type PairRow } from './headlines'
 import { groupLaunches, levelKey, levelsOf, type Group, type Launch, type MeasuredValue } from './launches'
 import { coefficientOfVariation, median } from './summary'
 import { judgePair, type Obstacle, type VerdictSettings } from './verdict'
@@ -101,7 +101,7 @@ const pairRow = (group: Group, baseline: Level, level: Level, context: RowContex
     metric: group.spec.id,
     unit: group.spec.unit,
     better: group.spec.better,
-    headline: group.spec.headline ?? false,
+    headline: isHeadline(group.spec, group.dimensions),
     dimensions: group.dimensions,
     arms: [...comparedArm(baseline, base), ...comparedArm(level, other)],
     ratio,

@@ -1,4 +1,4 @@
-import type { Comparison, ComparisonRow, Dimensions } from '../../../preload/contract'
+import type { Comparison, ComparisonRow, Dimensions, MetricSpec } from '../../../preload/contract'
 import { fill, type SharedMessages } from '../../../preload/contract/messages'
 import { formatBytes, formatSignificant, formatWithInterval } from '../metrics/format'
 import { launchesForAlpha } from './mann-whitney'
@@ -28,6 +28,10 @@ const subjectOf = ({ row, level }: PairRow): string => {
   return JSON.stringify([row.metric, level, fixed.sort(([left], [right]) => (left < right ? -1 : 1))])
 }
 
+/** True for the rows of a metric that may carry its probe's verdict sentence. */
+export const isHeadline = (spec: MetricSpec, dimensions: Dimensions): boolean =>
+  spec.headline === true && Object.entries(spec.headlineWhere ?? {}).every(([name, value]) => dimensions[name] === value)
+
 /** One row per headline metric, pair of levels and setting (collective, direction, other factors): that of the largest size both arms measured. */
 export const headlineRows = (rows: readonly PairRow[]): PairRow[] => {
   const chosen = new Map<string, PairRow>()
@@ -42,9 +46,16 @@ export const headlineRows = (rows: readonly PairRow[]): PairRow[] => {
 
 const isDifference = ({ row }: PairRow): boolean => row.verdict === 'faster' || row.verdict === 'slower'
 
-/** Holm over the headlines that claim or deny a difference by a test; what does not survive abstains, in its row too. */
+/**
+ * Holm over the headlines of one probe that claim or deny a difference by a test; what does not survive abstains, in its row too.
+ * Each probe answers a question of its own, so probes do not take each other's power.
+ */
 export const correctForMultiplicity = (chosen: readonly PairRow[], settings: VerdictSettings, messages: SharedMessages): void => {
-  const tested = chosen.filter(
+  for (const family of Map.groupBy(chosen, ({ probe }) => probe).values()) correctFamily(family, settings, messages)
+}
+
+const correctFamily = (family: readonly PairRow[], settings: VerdictSettings, messages: SharedMessages): void => {
+  const tested = family.filter(
     ({ row }) =>
       typeof row.ratio?.p === 'number' &&
       (row.verdict !== 'cannot_answer' || row.reasonCode === 'interval_too_wide' || row.reasonCode === 'not_significant'),
