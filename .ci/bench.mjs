@@ -7,9 +7,18 @@ import { createServer } from 'vite'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const wanted = process.argv.slice(2)
 const folder = join(root, 'test/bench')
-const names = readdirSync(folder).filter((name) => name.endsWith('.ts') && name !== 'bench.ts' && (wanted.length === 0 || wanted.includes(name.replace('.ts', ''))))
+const names = readdirSync(folder).filter(
+  (name) => name.endsWith('.ts') && name !== 'bench.ts' && (wanted.length === 0 || wanted.includes(name.replace('.ts', ''))),
+)
 
-const vite = await createServer({ root, configFile: false, server: { middlewareMode: true, watch: null }, appType: 'custom', logLevel: 'error', optimizeDeps: { noDiscovery: true } })
+const vite = await createServer({
+  root,
+  configFile: false,
+  server: { middlewareMode: true, watch: null },
+  appType: 'custom',
+  logLevel: 'error',
+  optimizeDeps: { noDiscovery: true },
+})
 const number = (value) => (value === null ? '' : Number(value.toPrecision(4)).toString())
 try {
   for (const name of names) {
@@ -18,7 +27,9 @@ try {
     console.log(`\n${bench.name}`)
     for (const row of await bench.run()) {
       const verdict = row.pass === null ? '' : row.pass ? 'meets' : 'MISSES'
-      console.log(`  ${row.what}: ${number(row.ours)} ${row.unit}${row.peer === null ? '' : `, peer ${number(row.peer)} ${row.unit}, ratio ${number(row.ratio)}`}; bar ${row.bar} ${verdict}`)
+      console.log(
+        `  ${row.what}: ${number(row.ours)} ${row.unit}${row.peer === null ? '' : `, peer ${number(row.peer)} ${row.unit}, ratio ${number(row.ratio)}`}; bar ${row.bar} ${verdict}`,
+      )
     }
   }
 } finally {

@@ -17,7 +17,11 @@ const node = process.execPath
 const steps = [
   ['prettier', node, [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']],
   ['eslint', node, [bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0']],
-  ...['core', 'main', 'preload', 'renderer', 'test'].map((name) => [`tsc ${name}`, node, [bin('typescript/bin/tsc'), '-p', `tsconfig.${name}.json`]]),
+  ...['core', 'main', 'preload', 'renderer', 'test'].map((name) => [
+    `tsc ${name}`,
+    node,
+    [bin('typescript/bin/tsc'), '-p', `tsconfig.${name}.json`],
+  ]),
   ['dependency rules', node, [join(root, '.ci/cruise.mjs')]],
   ['shellcheck', 'shellcheck', ['-s', 'sh', '-x', '-P', 'SCRIPTDIR', ...files('.sh')]],
   ['pyflakes', 'pyflakes3', files('.py')],

@@ -96,7 +96,10 @@ const obtainElectron = () => {
   if (present) return present
   const folder = dirname(createRequire(import.meta.url).resolve('electron/package.json'))
   const installer = join(folder, 'install.js')
-  if (existsSync(installer)) spawnSync(process.execPath, [installer], { cwd: folder, stdio: 'ignore', timeout: 60_000 })
+  if (existsSync(installer)) {
+    process.stderr.write("Fetching Electron's binary, once …\n")
+    spawnSync(process.execPath, [installer], { cwd: folder, stdio: 'ignore', timeout: 180_000 })
+  }
   return electronBinary()
 }
 

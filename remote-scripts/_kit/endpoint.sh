@@ -17,7 +17,8 @@ hr_own_address() {
 # hr_listening PORT: true when a socket of this host listens on it. Looked up, not connected to: iperf3 and perftest would
 # take a connection for their client.
 hr_listening() {
-  cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -q -i "^ *[0-9]*: [0-9A-F]*:$(printf '%04X' "$1") [0-9A-F]*:[0-9A-F]* 0A "
+  cat "${HEADROOM_SYS_ROOT:-}/proc/net/tcp" "${HEADROOM_SYS_ROOT:-}/proc/net/tcp6" 2>/dev/null |
+    grep -q -i "^ *[0-9]*: [0-9A-F]*:$(printf '%04X' "$1") [0-9A-F]*:[0-9A-F]* 0A "
 }
 
 # hr_wait_listening PORT PID SECONDS: 0 once PID's server listens, 1 when PID is gone, 2 when it is neither after SECONDS.

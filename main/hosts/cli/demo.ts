@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { probes } from '../../../remote-scripts'
 import { startLab, type Lab } from '../../adapters/lab'
 import { compareExperiment } from '../../services/compare'
+import { addHost } from '../../services/hosts/hosts'
 import { parsePlanYaml } from '../../services/plans/plan-yaml'
 import { exportReport } from '../../services/reports'
 import { appError } from '../../../preload/contract'
@@ -37,6 +38,7 @@ const demo: Action = async (options) => {
   try {
     return await withApp({ ...options, data: dataDir, sshConfig: lab.sshConfigFile }, 'write', async (app) => {
       if (!options.quiet) process.stderr.write(`Simulated lab: ${lab.hosts.map((host) => host.name).join(', ')} on loopback. Every number below is SIMULATED.\n`)
+      for (const { name } of lab.hosts) addHost(app.deps, name, { ssh: name })
       const { document, sentences, pdf } = await runDemo(app, lab, options)
       if (options.json) printJson(document)
       else {

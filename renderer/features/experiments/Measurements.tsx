@@ -51,17 +51,17 @@ export const Measurements = ({ run }: { run: Run }) => {
                   cell: ({ measurement }) => <Mono>{neutralise(measurement.metric)}</Mono>,
                 },
                 {
-                  id: 'dimensions',
-                  head: t.run.metricColumns.dimensions,
-                  cell: ({ measurement }) => <span className="muted">{neutralise(dimensionsOf(measurement))}</span>,
-                },
-                {
                   id: 'value',
                   head: t.run.metricColumns.value,
                   align: 'right',
                   cell: ({ measurement }) => (
                     <Units value={formats.number(measurement.value)} unit={measurement.unit === '1' ? '' : measurement.unit} />
                   ),
+                },
+                {
+                  id: 'dimensions',
+                  head: t.run.metricColumns.dimensions,
+                  cell: ({ measurement }) => <span className="muted">{neutralise(dimensionsOf(measurement))}</span>,
                 },
               ]}
             />

@@ -1,0 +1,74 @@
+import type { ComparedArm, Ratio } from './model'
+
+const finestPower = -12
+const figureSpace = '\u2007'
+const punctuationSpace = '\u2008'
+
+/**
+ * Power of ten of the last digit that an uncertainty supports: one digit of it, two where its first digit is 1
+ * (half a width of 1.3 is 30 % off as "1"); the rule of thumb of the Particle Data Group, simplified.
+ */
+export const lastPower = (uncertainty: number): number => {
+  if (!(uncertainty > 0) || !Number.isFinite(uncertainty)) return finestPower
+  const power = Math.floor(Math.log10(uncertainty))
+  return Math.max(finestPower, uncertainty / 10 ** power < 2 ? power - 1 : power)
+}
+
+/** A number whose last digit stands at `power`: (36335.9, 1) is `36340`, (1.2037, -2) is `1.20`. */
+export const atPower = (value: number, power: number): string => {
+  if (!Number.isFinite(value)) return '–'
+  if (power <= 0) return value.toFixed(Math.min(12, -power))
+  const step = 10 ** power
+  return String(Math.round(value / step) * step)
+}
+
+/** At most `digits` significant digits, no exponent, no trailing zeros. */
+export const significant = (value: number, digits = 3): string => {
+  if (!Number.isFinite(value)) return '–'
+  if (value === 0) return '0'
+  const power = Math.floor(Math.log10(Math.abs(value))) - digits + 1
+  const text = atPower(value, power)
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text
+}
+
+export interface RatioTexts {
+  estimate: string
+  low: string
+  high: string
+}
+
+/** The ratio and its interval, no digit finer than the interval's half-width. */
+export const ratioTexts = (ratio: Pick<Ratio, 'estimate' | 'low' | 'high'>): RatioTexts => {
+  const half = (ratio.high - ratio.low) / 2
+  const text = (value: number): string => (half > 0 ? atPower(value, lastPower(half)) : significant(value, 4))
+  return { estimate: text(ratio.estimate), low: text(ratio.low), high: text(ratio.high) }
+}
+
+/** `1.73 [1.70, 1.77]`. */
+export const ratioText = (ratio: Pick<Ratio, 'estimate' | 'low' | 'high'>): string => {
+  const { estimate, low, high } = ratioTexts(ratio)
+  return `${estimate} [${low}, ${high}]`
+}
+
+/** Median of an arm: digits as the standard error of its launches supports, but two at least. */
+export const medianText = (arm: Pick<ComparedArm, 'median' | 'cv' | 'n'>): string => {
+  if (arm.median === 0) return '0'
+  const error = (Math.abs(arm.median) * (arm.cv ?? 0)) / Math.sqrt(Math.max(1, arm.n))
+  if (!(error > 0)) return significant(arm.median, 4)
+  const least = Math.floor(Math.log10(Math.abs(arm.median))) - 1
+  return atPower(arm.median, Math.min(lastPower(error), least))
+}
+
+/** A share as percent with two digits: 0.0123 is `1.2 %`. */
+export const percentText = (share: number): string => `${significant(share * 100, 2)}\u202f%`
+
+/** Texts padded on the right so that right-aligned tabular figures stand decimal point under decimal point. */
+export const alignDecimals = (texts: readonly string[]): string[] => {
+  const fraction = (text: string): number => (text.includes('.') ? text.length - text.indexOf('.') - 1 : 0)
+  const longest = Math.max(0, ...texts.map(fraction))
+  return texts.map((text) => {
+    const own = fraction(text)
+    if (longest === 0 || own === longest) return text
+    return `${text}${own === 0 ? punctuationSpace : ''}${figureSpace.repeat(longest - own)}`
+  })
+}

@@ -1,0 +1,78 @@
+import type { Dimensions, Unit } from '../../preload/contract/measurement'
+import type { ComparisonRow } from './model'
+import type { Messages } from '../messages'
+import { neutralise } from '../ui/sanitise'
+import { ratioTexts, significant } from './digits'
+import { pairOf, sizeOf } from './model'
+
+export type ChartWords = Messages['charts']
+
+/** Text of a host or file inside a figure: Plotly reads `<b>`, `<a href>` and entities, so none may get through. */
+export const plain = (text: string): string => neutralise(text).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
+
+const binaryUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const
+
+/** `1 KiB`, `1.5 MiB`, `1000 B`. */
+export const sizeText = (bytes: number): string => {
+  const power = bytes < 1024 ? 0 : Math.min(binaryUnits.length - 1, Math.floor(Math.log2(bytes) / 10))
+  return `${significant(bytes / 1024 ** power, 4)} ${binaryUnits[power] ?? 'B'}`
+}
+
+/** The unit as printed; empty for shares and counts. */
+export const unitText = (unit: Unit): string => (unit === 'us' ? 'µs' : unit === '1' ? '' : unit)
+
+const prefixes: Partial<Record<Unit, readonly (readonly [number, string])[]>> = {
+  us: [
+    [1e6, 's'],
+    [1e3, 'ms'],
+    [1, 'µs'],
+    [1e-3, 'ns'],
+  ],
+  'GB/s': [
+    [1e3, 'TB/s'],
+    [1, 'GB/s'],
+    [1e-3, 'MB/s'],
+    [1e-6, 'kB/s'],
+    [1e-9, 'B/s'],
+  ],
+}
+
+/** A value with the prefix that suits it: 36335 us is `36.3 ms`. */
+export const valueText = (value: number, unit: Unit, digits = 3): string => {
+  const steps = prefixes[unit]
+  if (!steps || value === 0) return `${significant(value, digits)} ${unitText(unit)}`.trim()
+  const [factor, name] = steps.find(([size]) => Math.abs(value) >= size) ?? steps[steps.length - 1] ?? [1, unit]
+  return `${significant(value / factor, digits)} ${name}`
+}
+
+/** The metric in words, or its id where the catalogue has none. */
+export const metricText = (words: ChartWords, metric: string): string =>
+  Object.hasOwn(words.metrics, metric) ? (words.metrics as Record<string, string>)[metric] ?? metric : neutralise(metric)
+
+const dimensionText = (words: ChartWords, name: string, value: string | number | boolean): string | null => {
+  if (name === 'in_place') return value === true ? words.inPlace : null
+  if (name.endsWith('_bytes') && typeof value === 'number') return sizeText(value)
+  return typeof value === 'string' ? neutralise(value) : `${neutralise(name)} ${String(value)}`
+}
+
+/** `all_reduce, float32, sum, 4 MiB`; the size last. */
+export const settingText = (words: ChartWords, dimensions: Dimensions): string =>
+  Object.entries(dimensions)
+    .sort(([a], [b]) => Number(a === 'size_bytes') - Number(b === 'size_bytes'))
+    .map(([name, value]) => dimensionText(words, name, value))
+    .filter((text) => text !== null)
+    .join(', ')
+
+/** The title of a picture: what the row found, in one sentence. */
+export const findingText = (words: ChartWords, row: ComparisonRow, levels: readonly (string | number | boolean)[], at?: string): string => {
+  const { level, baseline } = pairOf(row, levels)
+  const size = sizeOf(row)
+  const place = at ?? (size === null ? '' : sizeText(size))
+  const metric = metricText(words, row.metric)
+  const subject = place === '' ? metric : words.metricAt(metric, place)
+  if (!row.ratio || row.verdict === 'cannot_answer') return words.findingUnknown(subject, level, baseline)
+  const { estimate } = ratioTexts(row.ratio)
+  return row.verdict === 'equivalent'
+    ? words.findingSame(subject, level, baseline, estimate)
+    : words.findingRatio(subject, level, baseline, estimate)
+}
