@@ -21,7 +21,7 @@ export const cruise = (folder = root) => {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { read, violations } = cruise()
+  const { read, violations } = cruise(process.argv[2])
   for (const { rule, from, to } of violations) console.error(`${rule}: ${from} -> ${to}`)
   console.log(`${read} modules read, ${violations.length} violations`)
   process.exit(read > 0 && violations.length === 0 ? 0 : 1)

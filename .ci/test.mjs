@@ -2,8 +2,9 @@
 // Arguments go to vitest (a file, -t NAME); then Playwright is left out. Ends with "N passed, N failed, N skipped".
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { closing, playwrightTotals, slowestFiles, vitestTotals } from './totals.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const results = join(root, 'test-results')
@@ -24,15 +25,9 @@ rmSync(results, { recursive: true, force: true })
 mkdirSync(results, { recursive: true })
 if (process.platform === 'linux') run('sh', [join(root, '.ci/setup-system.sh'), 'test'])
 
-const totals = { passed: 0, failed: 0, skipped: 0 }
-const add = (passed, failed, skipped) => {
-  totals.passed += passed
-  totals.failed += failed
-  totals.skipped += skipped
-}
-
-const build = run(process.execPath, [join(root, 'main/hosts/launch.mjs'), 'cli', '--version'])
-if (build !== 0) add(0, 1, 0)
+// Built once here: many tests start the built program, and would otherwise wait for each other to build it.
+const built = run(process.execPath, [join(root, 'main/hosts/launch.mjs'), 'cli', '--version']) === 0
+const parts = built ? [] : [{ passed: 0, failed: 1, skipped: 0 }]
 
 const vitest = run(process.execPath, [
   join(root, 'node_modules/vitest/vitest.mjs'),
@@ -42,19 +37,17 @@ const vitest = run(process.execPath, [
   `--outputFile.json=${join(results, 'vitest.json')}`,
   ...args,
 ])
-const unit = readJson('vitest.json')
-if (unit) add(unit.numPassedTests, unit.numFailedTests, unit.numPendingTests + unit.numTodoTests)
-// A file that does not even load has no failed test of its own, but it is a failure.
-if (vitest !== 0 && !(unit?.numFailedTests > 0)) add(0, 1, 0)
+const units = readJson('vitest.json')
+parts.push(vitestTotals(units, vitest))
+for (const { name, seconds } of slowestFiles(units)) console.log(`${seconds.toFixed(1).padStart(7)} s  ${relative(root, name)}`)
 
 if (args.length === 0) {
-  const e2e = run(process.execPath, [join(root, 'node_modules/@playwright/test/cli.js'), 'test'], {
+  const browser = run(process.execPath, [join(root, 'node_modules/@playwright/test/cli.js'), 'test'], {
     PLAYWRIGHT_JSON_OUTPUT_NAME: join(results, 'playwright.json'),
   })
-  const browser = readJson('playwright.json')
-  if (browser) add(browser.stats.expected, browser.stats.unexpected + browser.stats.flaky, browser.stats.skipped)
-  if (e2e !== 0 && !(browser?.stats.unexpected > 0)) add(0, 1, 0)
+  parts.push(playwrightTotals(readJson('playwright.json'), browser))
 }
 
-console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`)
-process.exit(totals.failed > 0 || totals.passed === 0 ? 1 : 0)
+const { line, code } = closing(parts)
+console.log(line)
+process.exit(code)

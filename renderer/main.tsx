@@ -1,6 +1,5 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { config } from 'zod'
 import { App } from './app/App'
 import { startLive } from './app/live'
 import { createQueryCache } from './app/query'
@@ -13,9 +12,6 @@ import './styles/shell.css'
 import './styles/controls.css'
 import './styles/experiments.css'
 import { useToasts } from './ui/Toast'
-
-// zod would compile schemas with `new Function`, which the page's security policy forbids.
-config({ jitless: true })
 
 applySettings(window)
 const connection = connect(window)

@@ -1,3 +1,5 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 import { toProblem } from '../../preload/contract'
 import { createClient, createServer, type Client, type Server } from '../../preload/contract/rpc'
 import { kitFiles, probes } from '../../remote-scripts'
@@ -6,6 +8,7 @@ import { createCancelRequests } from '../adapters/files/cancel-requests'
 import { createReportFiles } from '../adapters/files/report-files'
 import { startWebServer, type WebServer } from '../adapters/http/server'
 import { createChromiumPrinter } from '../adapters/pdf/chromium-printer'
+import { checkFolder, ensureFolder } from '../adapters/system/data-dir'
 import { openStore } from '../adapters/sqlite/open-store'
 import { systemClock, systemIds } from '../adapters/system/clock'
 import type { Ask, HostPool } from '../ports/remote-host'
@@ -34,6 +37,8 @@ export interface ComposeOptions {
 
 export interface App {
   deps: Deps
+  /** Another process holds the store: nothing can be written. */
+  readonly: boolean
   pool: HostPool
   server: Server
   client: Client
@@ -48,7 +53,10 @@ export interface App {
 export const compose = async (options: ComposeOptions): Promise<App> => {
   const events = createEventBus()
   const prompts = createPromptBroker(systemIds, events)
-  const store = openStore(options.dataDir, { readonly: options.readonly ?? false })
+  const readonly = options.readonly ?? false
+  if (readonly) checkFolder(options.dataDir)
+  else ensureFolder(options.dataDir)
+  const store = openStore(options.dataDir, { readonly })
   const pool = createPool(options.sshConfigFile, options.ask ?? prompts.ask)
   const onEvent = (listener: Parameters<EventBus['on']>[0]): (() => void) => events.on(listener)
   const serve = (port?: number): Promise<WebServer> => startWebServer({ server, onEvent, rendererDir, port })
@@ -68,12 +76,18 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
     dataDir: options.dataDir,
   }
   const runner = createExperimentRunner(deps)
-  const requests = createCancelRequests(options.dataDir, (id) => {
-    if (runner.isActive(id)) void runner.cancel(id)
-  })
-  const server = createServer(createHandlers({ deps, runner, prompts, host: options.host, sshConfig: options.sshConfigFile ?? '~/.ssh/config' }))
+  // Only the process that runs experiments may take requests: a reader beside it would swallow them.
+  const requests = readonly
+    ? null
+    : createCancelRequests(options.dataDir, (id) => {
+        if (runner.isActive(id)) runner.cancel(id).catch((error: unknown) => events.emit('problem', toProblem(error)))
+      })
+  const server = createServer(
+    createHandlers({ deps, runner, prompts, host: options.host, sshConfig: options.sshConfigFile ?? join(homedir(), '.ssh', 'config') }),
+  )
   return {
     deps,
+    readonly,
     pool,
     server,
     client: createClient(createInProcessTransport(server, events)),
@@ -90,7 +104,8 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
       }
     },
     async close() {
-      requests.close()
+      requests?.close()
+      await runner.close()
       await pool.closeAll()
       store.close()
     },

@@ -34,7 +34,15 @@ const harden = (): void => {
 }
 
 const openWindow = async (): Promise<void> => {
-  const window = new BrowserWindow({ width: 1280, height: 800, minWidth: 960, minHeight: 600, show: false, title: 'Headroom', webPreferences })
+  const window = new BrowserWindow({
+    width: 1280,
+    height: 800,
+    minWidth: 960,
+    minHeight: 600,
+    show: false,
+    title: 'Headroom',
+    webPreferences,
+  })
   window.once('ready-to-show', () => window.show())
   await window.loadURL(page)
 }

@@ -11,15 +11,16 @@ const stamp = join(out, '.stamp')
 const lock = join(root, 'node_modules', '.headroom-build-lock')
 const [mode = 'cli', ...args] = process.argv.slice(2)
 
-const fail = (message) => {
+const fail = (message, code = 1) => {
   process.stderr.write(`${message}\n`)
-  process.exit(1)
+  process.exit(code)
 }
 
 if (Number(process.versions.node.split('.')[0]) < 22) {
   fail(
     `Headroom needs Node 22 or newer; this is ${process.version}. The project brings its own: run it through npm ` +
       '(npm run -s headroom -- …), or use node_modules/.bin/node.',
+    64,
   )
 }
 
@@ -36,8 +37,9 @@ const newest = (path) => {
 
 const isBuilt = () =>
   existsSync(stamp) &&
-  Math.max(...['main', 'preload', 'renderer', 'remote-scripts', 'electron.vite.config.ts', 'package.json'].map((part) => newest(join(root, part)))) <=
-    statSync(stamp).mtimeMs
+  Math.max(
+    ...['main', 'preload', 'renderer', 'remote-scripts', 'electron.vite.config.ts', 'package.json'].map((part) => newest(join(root, part))),
+  ) <= statSync(stamp).mtimeMs
 
 const alive = (pid) => {
   try {
@@ -75,7 +77,10 @@ const build = () =>
     if (isBuilt()) return
     process.stderr.write('Building Headroom …\n')
     const started = new Date()
-    const result = spawnSync(process.execPath, [join(root, 'node_modules/electron-vite/bin/electron-vite.js'), 'build'], { cwd: root, encoding: 'utf8' })
+    const result = spawnSync(process.execPath, [join(root, 'node_modules/electron-vite/bin/electron-vite.js'), 'build'], {
+      cwd: root,
+      encoding: 'utf8',
+    })
     if (result.status !== 0) fail(`The build failed.\n${result.stdout}\n${result.stderr}`)
     writeFileSync(stamp, started.toISOString())
   })
@@ -84,7 +89,8 @@ const build = () =>
 const electronBinary = () => {
   const folder = dirname(createRequire(import.meta.url).resolve('electron/package.json'))
   const pathFile = join(folder, 'path.txt')
-  if (process.env.ELECTRON_OVERRIDE_DIST_PATH) return join(process.env.ELECTRON_OVERRIDE_DIST_PATH, existsSync(pathFile) ? readFileSync(pathFile, 'utf8') : 'electron')
+  if (process.env.ELECTRON_OVERRIDE_DIST_PATH)
+    return join(process.env.ELECTRON_OVERRIDE_DIST_PATH, existsSync(pathFile) ? readFileSync(pathFile, 'utf8') : 'electron')
   if (!existsSync(pathFile)) return null
   const binary = join(folder, 'dist', readFileSync(pathFile, 'utf8'))
   return existsSync(binary) ? binary : null
@@ -117,7 +123,13 @@ const setUpSystem = (what) => {
 
 if (mode === 'dev') {
   const electron = obtainElectron()
-  if (electron) process.exit(spawnSync(process.execPath, [join(root, 'node_modules/electron-vite/bin/electron-vite.js'), 'dev', ...args], { cwd: root, stdio: 'inherit' }).status ?? 1)
+  if (electron)
+    process.exit(
+      spawnSync(process.execPath, [join(root, 'node_modules/electron-vite/bin/electron-vite.js'), 'dev', ...args], {
+        cwd: root,
+        stdio: 'inherit',
+      }).status ?? 1,
+    )
   process.stderr.write("Electron's binary cannot be had here; serving the same app to the browser instead (restart to see changes).\n")
   build()
   await cli(['serve', '--open', ...args])

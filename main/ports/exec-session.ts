@@ -14,6 +14,12 @@ export interface ExecSession {
   failed(error: AppError): void
 }
 
+/** The command's stdout, to be held back while its reader is busy. */
+export interface Flow {
+  pause(): void
+  resume(): void
+}
+
 const concat = (chunks: Uint8Array[], length: number): Uint8Array => {
   const only = chunks[0]
   if (chunks.length === 1 && only !== undefined) return only
@@ -29,6 +35,7 @@ const concat = (chunks: Uint8Array[], length: number): Uint8Array => {
 class Session implements ExecSession {
   readonly result: Promise<ExecResult>
   settled = false
+  private holds = 0
   private resolve!: (result: ExecResult) => void
   private reject!: (error: unknown) => void
   private readonly kept: Record<'stdout' | 'stderr', { chunks: Uint8Array[]; bytes: number }> = {
@@ -41,6 +48,7 @@ class Session implements ExecSession {
   constructor(
     private readonly options: ExecOptions,
     private readonly stop: () => void,
+    private readonly flow?: Flow,
   ) {
     this.result = new Promise((resolve, reject) => {
       this.resolve = resolve
@@ -60,10 +68,10 @@ class Session implements ExecSession {
     this.restartIdle()
     if (this.options.onStdout === undefined) return this.keep('stdout', chunk)
     try {
-      this.options.onStdout(chunk)
+      const busy = this.options.onStdout(chunk)
+      if (busy) this.hold(busy)
     } catch (error) {
-      this.settle(() => this.reject(error))
-      this.stop()
+      this.break(error)
     }
   }
 
@@ -89,6 +97,26 @@ class Session implements ExecSession {
     this.settle(() => this.reject(error))
   }
 
+  private hold(busy: Promise<void>): void {
+    this.holds += 1
+    if (this.holds === 1) this.flow?.pause()
+    busy.then(
+      () => {
+        this.holds -= 1
+        if (this.settled || this.holds > 0) return
+        this.restartIdle()
+        this.flow?.resume()
+      },
+      (error: unknown) => this.break(error),
+    )
+  }
+
+  private break(error: unknown): void {
+    if (this.settled) return
+    this.settle(() => this.reject(error))
+    this.stop()
+  }
+
   private readonly abort = (): void => this.giveUp('run.cancelled', 'The command was cancelled.')
 
   private keep(stream: 'stdout' | 'stderr', chunk: Uint8Array): void {
@@ -105,7 +133,13 @@ class Session implements ExecSession {
     const { idleTimeoutMs } = this.options
     if (idleTimeoutMs === undefined) return
     if (this.idle !== undefined) this.idle.refresh()
-    else this.idle = setTimeout(() => this.giveUp('ssh.connection_lost', `Nothing arrived for ${idleTimeoutMs / 1000} s.`), idleTimeoutMs)
+    else {
+      this.idle = setTimeout(() => {
+        // Nothing can arrive while the reader holds it back.
+        if (this.holds > 0) this.idle?.refresh()
+        else this.giveUp('ssh.connection_lost', `Nothing arrived for ${idleTimeoutMs / 1000} s.`)
+      }, idleTimeoutMs)
+    }
   }
 
   private giveUp(code: ProblemCode, message: string): void {
@@ -120,9 +154,11 @@ class Session implements ExecSession {
     clearTimeout(this.limit)
     clearTimeout(this.idle)
     this.options.signal?.removeEventListener('abort', this.abort)
+    // What is still held back must drain, or the command's end would never be seen.
+    if (this.holds > 0) this.flow?.resume()
     outcome()
   }
 }
 
 /** `stop` is called once when the session gives up by itself: cancelled, timed out, idle, or too much output. */
-export const openExecSession = (options: ExecOptions, stop: () => void): ExecSession => new Session(options, stop)
+export const openExecSession = (options: ExecOptions, stop: () => void, flow?: Flow): ExecSession => new Session(options, stop, flow)

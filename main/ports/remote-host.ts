@@ -3,8 +3,11 @@ import type { HostSpec, PromptRequest } from '../../preload/contract'
 export interface ExecOptions {
   /** Sent whole, then closed. Absent: closed at once. */
   stdin?: string | Uint8Array
-  /** Called for every chunk as it arrives; then `stdout` of the result stays empty. */
-  onStdout?: (chunk: Uint8Array) => void
+  /**
+   * Called for every chunk as it arrives; then `stdout` of the result stays empty. While a returned promise is pending the
+   * command is held back (a few MiB may still come); its rejection ends the command.
+   */
+  onStdout?: (chunk: Uint8Array) => Promise<void> | void
   signal?: AbortSignal
   /** Fails with remote.timed_out when the command has not ended by then. */
   timeoutMs?: number

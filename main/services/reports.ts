@@ -5,19 +5,21 @@ import { buildReportModel } from '../core/report/model'
 import { compareExperiment, factorsOf } from './compare'
 import type { Deps } from './deps'
 import { planToYaml } from './plans/plan-yaml'
+import { redactPlan } from './plans/redact-plan'
 
 /** The report as data, sentences in `language`. Throws store.not_found. */
 export const reportOf = (deps: Pick<Deps, 'store' | 'probes' | 'clock' | 'version'>, idOrName: string, language: Language = 'en'): ReportModel => {
   const experiment = deps.store.findExperiment(idOrName)
   if (!experiment) throw appError('store.not_found', `There is no experiment "${idOrName}".`)
+  const plan = experiment.plan && redactPlan(experiment.plan)
   return buildReportModel({
-    experiment,
+    experiment: { ...experiment, plan },
     generatedAt: deps.clock.nowIso(),
     programVersion: deps.version,
     environments: deps.store.environments(experiment.id),
     comparisons: factorsOf(deps, experiment.id).map((factor) => compareExperiment(deps, experiment.id, factor, language)),
     runs: deps.store.listRuns(experiment.id),
-    planYaml: experiment.plan ? planToYaml(experiment.plan) : null,
+    planYaml: plan ? planToYaml(plan) : null,
   })
 }
 

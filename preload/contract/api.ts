@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from './zod'
 import { comparison } from './comparison'
 import { environment, experiment, planPreview, progress, run, runDetail } from './experiment'
 import { hostTest, promptAnswer, promptRequest, savedHost } from './host'
@@ -104,7 +104,15 @@ export const procedures = {
       from: z.number().optional(),
       to: z.number().optional(),
     }),
-    z.object({ info: seriesInfo, x: z.array(z.number()), y: z.array(z.number()), min: z.number(), max: z.number(), shown: z.number(), total: z.number() }),
+    z.object({
+      info: seriesInfo,
+      x: z.array(z.number()),
+      y: z.array(z.number()),
+      min: z.number(),
+      max: z.number(),
+      shown: z.number(),
+      total: z.number(),
+    }),
   ),
   'reports.model': procedure(z.object({ experiment: z.string(), lang }), reportModel),
   /** Prints the PDF; `path` is where it lies on the machine that runs the core. */
@@ -118,7 +126,10 @@ export const procedures = {
   ),
   'files.import': procedure(
     z.object({
-      files: z.array(z.object({ name: z.string(), base64: z.string() })).min(1).max(64),
+      files: z
+        .array(z.object({ name: z.string(), base64: z.string() }))
+        .min(1)
+        .max(64),
       experiment: z.string().min(1).max(120),
       arm,
       probe: slug.optional(),

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from './zod'
 import { level } from './plan'
 import { dimensions, unit } from './measurement'
 

@@ -15,7 +15,11 @@ export class AppError extends Error {
   }
 }
 
-export const appError = (code: ProblemCode, message: string, more: Omit<Problem, 'code' | 'message'> & { cause?: unknown } = {}): AppError => {
+export const appError = (
+  code: ProblemCode,
+  message: string,
+  more: Omit<Problem, 'code' | 'message'> & { cause?: unknown } = {},
+): AppError => {
   const { cause, ...rest } = more
   return new AppError({ code, message, ...rest }, { cause })
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from './zod'
 import { arm, planSchema } from './plan'
 import { inventory } from './inventory'
 import { facts, measurement } from './measurement'
@@ -112,7 +112,15 @@ export const planPreview = z.object({
   expectedSeconds: z.number(),
   /** One entry per launch in executed order. */
   order: z.array(
-    z.object({ position: z.number(), block: z.number(), repeat: z.number(), warmup: z.boolean(), probe: z.string(), arm, expectedSeconds: z.number() }),
+    z.object({
+      position: z.number(),
+      block: z.number(),
+      repeat: z.number(),
+      warmup: z.boolean(),
+      probe: z.string(),
+      arm,
+      expectedSeconds: z.number(),
+    }),
   ),
   /** Distinct commands per probe and arm. */
   commands: z.array(z.object({ probe: z.string(), arm, commands: z.array(previewCommand) })),

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from './zod'
 import { hostSpec, slug } from './plan'
 import { inventory } from './inventory'
 import { problem } from './problem'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from './zod'
 import { problem, warning } from './problem'
 
 /** Canonical units: time us, bandwidth GB/s (1e9 bytes), sizes bytes, shares 1 (0 to 1), rates 1/s. */

@@ -1,9 +1,7 @@
-import { z } from 'zod'
+import { z } from './zod'
 
 /** Names that become path segments and shell words on hosts, so the alphabet is closed. */
-export const slug = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'letters, digits, ".", "_" and "-" only, at most 64')
+export const slug = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'letters, digits, ".", "_" and "-" only, at most 64')
 
 /** A Linux network interface name (IFNAMSIZ is 16 with the NUL). */
 export const interfaceName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.:@-]{0,14}$/)
@@ -20,7 +18,12 @@ export type Arm = z.infer<typeof arm>
 
 export const hostSpec = z.strictObject({
   /** ssh_config alias or user@host:port. */
-  ssh: z.string().min(1).max(255).regex(/^[^-\s][^\s]*$/).optional(),
+  ssh: z
+    .string()
+    .min(1)
+    .max(255)
+    .regex(/^[^-\s][^\s]*$/)
+    .optional(),
   local: z.literal(true).optional(),
   /** Shell text run before the probe in the same shell: `module load cuda`. */
   setup: z.string().max(4096).optional(),

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from './zod'
 
 /** Every expected failure. `messages/*` maps each to {title, why, fix}; a missing one does not compile. */
 export const problemCodes = [

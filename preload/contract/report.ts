@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from './zod'
 import { comparison } from './comparison'
 import { environment, experiment, run } from './experiment'
 

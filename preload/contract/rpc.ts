@@ -1,5 +1,15 @@
-import { z } from 'zod'
-import { procedures, events, type EventName, type EventPayload, type Input, type Method, type Output, type ParsedInput, type Unsubscribe } from './api'
+import { z } from './zod'
+import {
+  procedures,
+  events,
+  type EventName,
+  type EventPayload,
+  type Input,
+  type Method,
+  type Output,
+  type ParsedInput,
+  type Unsubscribe,
+} from './api'
 import { AppError, appError, toProblem } from './error'
 import { problem, type Problem } from './problem'
 

@@ -62,6 +62,8 @@ export interface RunReading {
   transportLog: { observed: string[]; lines: string[] } | null
   /** Payload bytes the busiest host must have moved over the fabric; null: unknown. */
   expectedBytes: number | null
+  /** Which of a fabric's two devices must have carried them: kernel sockets take the interface, verbs the HCA. Absent: either. */
+  path?: 'interface' | 'hca'
 }
 
 /** One format of one tool. Detection is by content only. */

@@ -80,6 +80,12 @@ const rolesProblem = (output: Output): Problem | null => {
   return problems.find((problem) => problem.code !== 'remote.tool_failed' && problem.code !== 'remote.not_listening') ?? problems[0] ?? null
 }
 
+/** gloo knows sockets only; NCCL was told to use verbs where the fabric binds HCAs, and may not fall back to sockets unseen. */
+const pathOf = (fabric: Output['fabric'], gloo: boolean): Pick<RunReading, 'path'> => {
+  if (gloo) return { path: 'interface' }
+  return Object.keys(fabric?.spec.hcas ?? {}).length > 0 ? { path: 'hca' } : {}
+}
+
 /** What one launch of the nccl probe measured. */
 export const readNccl = (output: Output): RunReading => {
   const launched = output.roles.some((role) => role.role === 'launcher')
@@ -101,5 +107,6 @@ export const readNccl = (output: Output): RunReading => {
     problem: rolesProblem(output) ?? merged.problem ?? nothing,
     transportLog: ncclTransport(log),
     expectedBytes: payloadBytes(merged.measurements, merged.facts, output, hosts),
+    ...pathOf(output.fabric, merged.facts['backend'] === 'gloo'),
   }
 }

@@ -53,5 +53,6 @@ export const readRdma = ({ params, roles }: RunOutput<RdmaParams>): RunReading =
       (short ? { code: 'parse.no_rows', message: `Only ${results.length} of ${expected} tests left a result.` } : null),
     transportLog: transportLog(results, text),
     expectedBytes: payloadBytes(merged.measurements, params),
+    path: 'hca',
   }
 }

@@ -48,5 +48,6 @@ export const readTcp = ({ params, roles }: RunOutput<TcpParams>): RunReading => 
     problem: pairProblem(client, server) ?? merged.problem ?? absent,
     transportLog: null,
     expectedBytes: iperf ? payloadBytes(iperf) : null,
+    path: 'interface',
   }
 }

@@ -2,8 +2,7 @@ import { baseLayout, logRange, plainAxis, ratioAxis, valueLogAxis, type LogRange
 import { medianText, ratioText, significant } from './digits'
 import type { Figure, PointRef } from './figure'
 import { levelPlace, pairOf, rowKey, sizeOf, without, dimensionsKey, type ComparedArm, type Comparison, type ComparisonRow } from './model'
-import { boundName } from './sweep-figure'
-import { findingText, metricText, plain, settingText, unitText, valueText, type ChartWords } from './text'
+import { boundText, findingText, metricText, plain, settingText, unitText, valueText, type ChartWords } from './text'
 import { armLook, faded, type ChartTheme } from './theme'
 
 const rowPixels = 46
@@ -182,7 +181,7 @@ const boundMarks = ({ strip, arms, words, theme, comparison }: Context, log: boo
       y: 1,
       yanchor: 'bottom',
       xanchor: at(value) > high * 0.5 ? 'right' : 'left',
-      text: words.boundOf(plain(boundName(source)), levels.map(plain).join(', ')),
+      text: boundText(words, source, levels),
       showarrow: false,
       font: { size: 11, color: theme.ink2 },
     })),

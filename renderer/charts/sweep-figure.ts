@@ -5,7 +5,7 @@ import { endLabels, labelRoom } from './labels'
 import { pairOf, rowKey, sizeOf, type Comparison, type ComparisonRow } from './model'
 import { sweepTable } from './sweep-table'
 import { finalRow, type Curve, type Sweep } from './sweeps'
-import { findingText, metricText, plain, settingText, sizeText, valueText, type ChartWords } from './text'
+import { boundText, findingText, metricText, plain, settingText, sizeText, valueText, type ChartWords } from './text'
 import { armLook, faded, type ChartTheme } from './theme'
 
 const height = 420
@@ -83,8 +83,6 @@ const fitTrace = ({ theme }: Context, curve: Curve): object => {
   }
 }
 
-/** `25 Gb/s line rate` out of a bound's source; the whole source when it says something else. */
-export const boundName = (source: string): string => /[\d.]+ Gb\/s line rate/.exec(source)?.[0] ?? source
 
 const boundMarks = ({ sweep, theme, words }: Context, range: LogRange): { shapes: object[]; annotations: object[] } => {
   const bounds = sweep.curves.flatMap((curve) => (curve.bound && curve.bound.value > 0 ? [{ curve, bound: curve.bound }] : []))
@@ -112,7 +110,7 @@ const boundMarks = ({ sweep, theme, words }: Context, range: LogRange): { shapes
     xanchor: 'left',
     yanchor: Math.log10(value) > range.high - 0.12 * (range.high - range.low) ? 'top' : 'bottom',
     xshift: 6,
-    text: words.boundOf(plain(boundName(source)), levels.map(plain).join(', ')),
+    text: boundText(words, source, levels),
     showarrow: false,
     font: { size: 11, color: theme.ink2 },
   }))

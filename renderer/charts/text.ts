@@ -76,3 +76,10 @@ export const findingText = (words: ChartWords, row: ComparisonRow, levels: reado
     ? words.findingSame(subject, level, baseline, estimate)
     : words.findingRatio(subject, level, baseline, estimate)
 }
+
+/** Name of a bound beside its rule: `25 Gb/s line rate (fast)`, or its whole source when it is no line rate. */
+export const boundText = (words: ChartWords, source: string, levels: readonly string[]): string => {
+  const rate = /([\d.]+ Gb\/s) line rate/.exec(source)?.[1]
+  const names = levels.map(plain).join(', ')
+  return rate === undefined ? words.boundOf(plain(source), names) : words.lineRateOf(rate, names)
+}

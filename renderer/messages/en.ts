@@ -1,3 +1,6 @@
+import { document } from './document-en'
+import { charts, compare, reports } from './results-en'
+
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
 
 /** English texts of the window. The other catalogues have this type, so a missing key does not compile. */
@@ -399,17 +402,10 @@ export const en = {
     more: (size: string) => `Load more (${size} not shown)`,
     lines: (count: string) => `${count} lines`,
   },
-  compare: {
-    title: 'Compare',
-    emptyTitle: 'Nothing to compare yet',
-    emptyBody: 'A comparison needs an experiment with at least two arms and a few finished launches in each.',
-  },
-  reports: {
-    title: 'Reports',
-    emptyTitle: 'No reports yet',
-    emptyBody:
-      'A report is the whole experiment on paper: method, intervals, provenance, and an appendix that lets a stranger repeat it. It needs a finished experiment.',
-  },
+  charts,
+  compare,
+  reports,
+  document,
 }
 
 export type Messages = typeof en

@@ -1,4 +1,6 @@
 import type { Messages } from './en'
+import { document } from './document-zh-CN'
+import { charts, compare, reports } from './results-zh-CN'
 
 /** 简体中文界面文字：按意思写，不逐字翻译。 */
 export const zhCN: Messages = {
@@ -384,14 +386,8 @@ export const zhCN: Messages = {
     more: (size) => `继续加载（还有 ${size} 未显示）`,
     lines: (count) => `${count} 行`,
   },
-  compare: {
-    title: '对比',
-    emptyTitle: '还没有可对比的内容',
-    emptyBody: '对比需要一个至少有两个臂、每个臂有若干次已完成启动的实验。',
-  },
-  reports: {
-    title: '报告',
-    emptyTitle: '还没有报告',
-    emptyBody: '报告把整个实验写成文档：方法、区间、来源，以及让陌生人也能复现的附录。它需要一个已完成的实验。',
-  },
+  charts,
+  compare,
+  reports,
+  document,
 }

@@ -68,4 +68,9 @@ export const timedAtOnce = async <T>(items: T[], atOnce: number, work: (item: T)
   return performance.now() - start
 }
 
-export const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+/** The middle value, or the mean of the two middle ones. */
+export const median = (values: number[]): number => {
+  const sorted = values.toSorted((a, b) => a - b)
+  const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]]
+  return low === undefined || high === undefined ? Number.NaN : (low + high) / 2
+}

@@ -10,7 +10,7 @@ import { median, newRunner, startHosts, type BenchHosts } from './hosts'
 
 const run = promisify(execFile)
 const sizeBytes = 256 * 1024 * 1024
-const rounds = 5
+const rounds = 6
 const jobId = 'pull'
 const megabytesPerSecond = (elapsedMs: number): number => sizeBytes / 1e6 / (elapsedMs / 1000)
 
@@ -73,15 +73,21 @@ const compare = async (hosts: BenchHosts): Promise<void> => {
 const measure = async (): Promise<BenchRow[]> => {
   const hosts = await startHosts(1)
   const rates = { ours: [] as number[], peer: [] as number[] }
+  const ratios: number[] = []
   let growthBytes = 0
   try {
     await prepare(hosts)
     // The hash's code and the page cache are warm for both from here on.
     createHash('sha256').update('warm').digest()
     for (let round = 0; round < rounds; round += 1) {
-      rates.peer.push(await sftp(hosts))
-      const own = await ours(hosts)
+      // ABBA, so that what else the machine does meets both alike.
+      const ownFirst = round % 2 === 1
+      const early = ownFirst ? await ours(hosts) : null
+      const peer = await sftp(hosts)
+      const own = early ?? (await ours(hosts))
+      rates.peer.push(peer)
       rates.ours.push(own.rate)
+      ratios.push(own.rate / peer)
       growthBytes = Math.max(growthBytes, own.growthBytes)
     }
     await compare(hosts)
@@ -96,9 +102,9 @@ const measure = async (): Promise<BenchRow[]> => {
       ours: own,
       peer,
       unit: 'MB/s',
-      ratio: own / peer,
+      ratio: median(ratios),
       bar: "at least sftp's rate",
-      pass: own >= peer,
+      pass: median(ratios) >= 1,
     },
     { what: 'growth of memory meanwhile', ours: growthMb, peer: null, unit: 'MB', ratio: null, bar: 'under 150 MB', pass: growthMb < 150 },
   ]

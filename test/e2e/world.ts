@@ -75,10 +75,10 @@ export const startWebApp = async (sshConfigFile: string): Promise<WebApp> => {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, HOME: join(dir, 'home'), LANG: 'C.UTF-8' },
   })
-  const { url, origin } = (await firstJson(child, 'The web host')) as { url: string; origin: string }
+  const { url } = (await firstJson(child, 'The web host')) as { url: string }
   return {
     url,
-    origin,
+    origin: new URL(url).origin,
     dataDir,
     async close() {
       child.kill('SIGTERM')

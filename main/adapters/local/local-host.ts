@@ -39,7 +39,7 @@ const start = (command: string, options: LocalHostOptions): ChildProcessWithoutN
 const exec = (command: string, execOptions: ExecOptions, options: LocalHostOptions): Promise<ExecResult> => {
   if (execOptions.signal?.aborted) return Promise.reject(appError('run.cancelled', 'The command was cancelled.'))
   const child = start(command, options)
-  const session = openExecSession(execOptions, () => stopGroup(child.pid))
+  const session = openExecSession(execOptions, () => stopGroup(child.pid), child.stdout)
   child.on('error', (cause) => session.failed(appError('remote.tool_missing', `/bin/sh cannot be started: ${cause.message}`, { cause })))
   child.stdout.on('data', (chunk: Buffer) => session.stdout(chunk))
   child.stderr.on('data', (chunk: Buffer) => session.stderr(chunk))

@@ -211,7 +211,7 @@ export class SshConnection {
   }
 
   private runOn({ channel, exit }: OpenSession, release: () => void, options: ExecOptions): Promise<ExecResult> {
-    const session = openExecSession(options, () => this.stop(channel, release))
+    const session = openExecSession(options, () => this.stop(channel, release), channel)
     const lost = (error: AppError): void => {
       session.failed(error)
       release()

@@ -5,6 +5,7 @@ import { appError, type AppError } from '../../../preload/contract'
 import type { Ask } from '../../ports/remote-host'
 import { Authentication } from './auth'
 import { Budget } from './budget'
+import { speedUpReads } from './bulk-reads'
 import type { SshTarget } from './config/target'
 import { checkHostKey, isKnownHostKey, orderHostKeyAlgorithms, readKnownHostsOf, type HostKeyAlgorithm } from './host-key'
 import type { KeyStore } from './key-store'
@@ -123,7 +124,10 @@ class Handshake {
   private listen(): void {
     this.client
       .on('banner', (message) => (this.banner = sanitise(message, 500)))
-      .on('handshake', (negotiated) => (this.cipher = negotiated.cs.cipher))
+      .on('handshake', (negotiated) => {
+        this.cipher = negotiated.cs.cipher
+        speedUpReads(this.client, this.socket)
+      })
       .on('ready', () => this.succeed())
       .on('change password', () =>
         this.fail(this.authentication.failure('the server demands a new password; log in once with ssh', this.banner)),

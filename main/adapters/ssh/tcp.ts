@@ -1,5 +1,6 @@
 import net from 'node:net'
 import { AppError, appError } from '../../../preload/contract'
+import { bulkReads } from './bulk-reads'
 import type { SshTarget } from './config/target'
 import { sanitiseLine } from './sanitise'
 import { cancelled } from './slots'
@@ -36,7 +37,8 @@ const socketReasons: Record<string, string> = {
 export const connectTcp = (target: SshTarget, timeoutMs: number, signal: AbortSignal): Promise<net.Socket> =>
   new Promise((resolve, reject) => {
     if (signal.aborted) return reject(cancelled())
-    const socket = net.connect({
+    const socket: net.Socket = net.connect({
+      ...bulkReads(() => socket),
       host: target.hostName,
       port: target.port,
       family: target.family,

@@ -22,11 +22,11 @@ const askLine = async (question: string, echo: boolean, signal?: AbortSignal): P
   }
 }
 
-/** Questions on the terminal; null where there is none, so that a script never hangs. */
-export const askOnTerminal: Ask = async (request, signal) => {
-  if (!process.stdin.isTTY) return null
+const put: Ask = async (request, signal) => {
   if (request.kind === 'host_key') {
-    process.stderr.write(`The host key of ${request.host} (${request.address}) is not known.\n${request.keyType} ${request.fingerprint}\nCompare it with what the host's administrator gives you, or on the host: ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub\n`)
+    process.stderr.write(
+      `The host key of ${request.host} (${request.address}) is not known.\n${request.keyType} ${request.fingerprint}\nCompare it with what the host's administrator gives you, or on the host: ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub\n`,
+    )
     const answer = (await askLine('Trust it? (yes = remember, once = this time, no) ', true, signal)).trim().toLowerCase()
     if (answer === 'yes') return ['accept']
     return answer === 'once' ? ['once'] : null
@@ -37,4 +37,23 @@ export const askOnTerminal: Ask = async (request, signal) => {
   const answers: string[] = []
   for (const { prompt, echo } of request.prompts) answers.push(await askLine(prompt, echo, signal))
   return answers
+}
+
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError'
+
+let last: Promise<unknown> = Promise.resolve()
+
+/** Questions on the terminal, one at a time though hosts connect at once; null where there is no terminal, so that a script never hangs. */
+export const askOnTerminal: Ask = async (request, signal) => {
+  if (!process.stdin.isTTY) return null
+  const answered = last.then(() => put(request, signal))
+  last = answered.catch(() => undefined)
+  try {
+    return await answered
+  } catch (error) {
+    // Ctrl-C, Ctrl-D or a question that was withdrawn: nobody answered.
+    if (!isAbort(error)) throw error
+    process.stderr.write('\n')
+    return null
+  }
 }

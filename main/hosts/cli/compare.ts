@@ -1,10 +1,11 @@
-import { copyFileSync } from 'node:fs'
+import { copyFileSync, existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { appError, type Comparison, type ComparisonRow } from '../../../preload/contract'
 import { compareExperiment, factorsOf } from '../../services/compare'
 import { exportReport } from '../../services/reports'
-import { languageOf, withApp } from './context'
+import { databasePath } from '../../adapters/sqlite/look'
+import { dataDirOf, languageOf, withApp } from './context'
 import { exitCodes } from './exit-codes'
 import type { Action, Register } from './main'
 import { printJson, printLine, printTable, significant } from './print'
@@ -64,11 +65,15 @@ const report: Action = (options, id = '') =>
 
 const verify: Action = (options) =>
   withApp(options, 'read', async (app) => {
+    const path = databasePath(dataDirOf(options))
+    if (!existsSync(path)) throw appError('store.not_found', `There is no store in ${dataDirOf(options)}.`)
     const checked = await app.client.call('store.verify', {})
     if (options.json) printJson(checked)
     else {
       for (const finding of checked.findings) printLine(`${finding.kind}: ${finding.subject}: ${finding.message}`)
-      printLine(`${checked.ok ? 'All is well' : `${checked.findings.length} findings`}: ${checked.checked.artifacts} artifacts (${checked.checked.bytes} bytes), ${checked.checked.rows} rows, ${checked.checked.series} series checked.`)
+      printLine(
+        `${checked.ok ? 'All is well' : `${checked.findings.length} findings`}: ${checked.checked.artifacts} artifacts (${checked.checked.bytes} bytes), ${checked.checked.rows} rows, ${checked.checked.series} series checked.`,
+      )
     }
     return checked.ok ? exitCodes.done : exitCodes.failed
   })

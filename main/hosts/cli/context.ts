@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { AppError, appError } from '../../../preload/contract'
@@ -37,9 +38,27 @@ export const languageOf = (options: CommonOptions): Language => {
   return found
 }
 
+/** The bytes of a file that the user names. Throws input.file_unreadable. */
+export const readInput = (path: string): Uint8Array => {
+  try {
+    return new Uint8Array(readFileSync(path))
+  } catch (error) {
+    throw appError('input.file_unreadable', `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+type Mode = 'read' | 'write' | 'either'
+/** Where questions of SSH (unknown key, password) are put: to the terminal, or to whoever has the app's window open. */
+type Asked = 'terminal' | 'window'
+
 /** `read` works beside a running app; `write` needs the store alone; `either` takes what it can get. */
-export const openApp = async (options: CommonOptions, mode: 'read' | 'write' | 'either'): Promise<App> => {
-  const setting = { dataDir: dataDirOf(options), host: 'web' as const, sshConfigFile: options.sshConfig ? resolve(options.sshConfig) : undefined, ask: askOnTerminal }
+export const openApp = async (options: CommonOptions, mode: Mode, asked: Asked): Promise<App> => {
+  const setting = {
+    dataDir: dataDirOf(options),
+    host: 'web' as const,
+    sshConfigFile: options.sshConfig ? resolve(options.sshConfig) : undefined,
+    ask: asked === 'terminal' ? askOnTerminal : undefined,
+  }
   if (mode !== 'either') return compose({ ...setting, readonly: mode === 'read' })
   try {
     return await compose(setting)
@@ -49,8 +68,13 @@ export const openApp = async (options: CommonOptions, mode: 'read' | 'write' | '
   }
 }
 
-export const withApp = async <T>(options: CommonOptions, mode: 'read' | 'write' | 'either', use: (app: App) => Promise<T>): Promise<T> => {
-  const app = await openApp(options, mode)
+export const withApp = async <T>(
+  options: CommonOptions,
+  mode: Mode,
+  use: (app: App) => Promise<T>,
+  asked: Asked = 'terminal',
+): Promise<T> => {
+  const app = await openApp(options, mode, asked)
   try {
     return await use(app)
   } finally {
@@ -72,6 +96,11 @@ export const withHosts = async <T>(options: CommonOptions, use: (deps: PreviewDe
 export const explain = (error: AppError, language: Language): string => {
   const { code, message, params, evidence } = error.problem
   const words = sharedMessages[language].problems[code]
-  const lines = [`${fill(words.title, params)}: ${message}`, evidence ? `  ${evidence.trim().split('\n').join('\n  ')}` : '', fill(words.why, params), fill(words.fix, params)]
+  const lines = [
+    `${fill(words.title, params)}: ${message}`,
+    evidence ? `  ${evidence.trim().split('\n').join('\n  ')}` : '',
+    fill(words.why, params),
+    fill(words.fix, params),
+  ]
   return `${lines.filter((line) => line !== '').join('\n')}  [${code}]\n`
 }

@@ -17,7 +17,11 @@ import { printJson, printLine } from './print'
 import { runDocument, seeThrough } from './run'
 import { serveUntilStopped } from './serve'
 
-const runDemo = async (app: App, lab: Lab, options: CommonOptions): Promise<{ document: Record<string, unknown>; sentences: string[]; pdf: string }> => {
+const runDemo = async (
+  app: App,
+  lab: Lab,
+  options: CommonOptions,
+): Promise<{ document: Record<string, unknown>; sentences: string[]; pdf: string }> => {
   const { plan, problems } = parsePlanYaml({ probes }, lab.planYaml)
   if (!plan || problems[0]) throw appError('internal', `The demo's own plan is not valid: ${problems[0]?.message ?? 'no plan'}`)
   const experiment = await seeThrough(app, options, await app.runner.start(plan))
@@ -36,19 +40,27 @@ const demo: Action = async (options) => {
   mkdirSync(dataDir, { recursive: true })
   const lab = await startLab({ dir: join(dataDir, 'lab'), seed: Number(options.seed ?? 42), toolEntry: labToolEntry })
   try {
-    return await withApp({ ...options, data: dataDir, sshConfig: lab.sshConfigFile }, 'write', async (app) => {
-      if (!options.quiet) process.stderr.write(`Simulated lab: ${lab.hosts.map((host) => host.name).join(', ')} on loopback. Every number below is SIMULATED.\n`)
-      for (const { name } of lab.hosts) addHost(app.deps, name, { ssh: name })
-      const { document, sentences, pdf } = await runDemo(app, lab, options)
-      if (options.json) printJson(document)
-      else {
-        printLine('\nSIMULATED: computed from a stated hardware model, not measured.')
-        sentences.forEach((sentence) => printLine(sentence))
-        printLine(`\nPDF: ${pdf}`)
-      }
-      if (options.once !== true) await serveUntilStopped(app, { open: true, json: false })
-      return exitCodes.done
-    })
+    return await withApp(
+      { ...options, data: dataDir, sshConfig: lab.sshConfigFile },
+      'write',
+      async (app) => {
+        if (!options.quiet)
+          process.stderr.write(
+            `Simulated lab: ${lab.hosts.map((host) => host.name).join(', ')} on loopback. Every number below is SIMULATED.\n`,
+          )
+        for (const { name } of lab.hosts) addHost(app.deps, name, { ssh: name })
+        const { document, sentences, pdf } = await runDemo(app, lab, options)
+        if (options.json) printJson(document)
+        else {
+          printLine('\nSIMULATED: computed from a stated hardware model, not measured.')
+          sentences.forEach((sentence) => printLine(sentence))
+          printLine(`\nPDF: ${pdf}`)
+        }
+        if (options.once !== true) await serveUntilStopped(app, { open: true, json: false })
+        return exitCodes.done
+      },
+      'window',
+    )
   } finally {
     await lab.close()
   }

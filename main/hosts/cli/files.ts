@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { appError, toProblem, type Arm, type ParsedFile } from '../../../preload/contract'
 import { importFiles } from '../../services/imports/import-files'
 import { parseFile } from '../../services/parse/parse-file'
-import { withApp } from './context'
+import { readInput, withApp } from './context'
 import { exitCodes } from './exit-codes'
 import type { Action, Register } from './main'
 import { printJson, printLine, printTable, significant } from './print'
@@ -12,29 +11,33 @@ import { printJson, printLine, printTable, significant } from './print'
 const probeOption = (command: Command): Command => command.option('--probe <id>', "read with this probe's formats only")
 const probeOf = (options: Record<string, unknown>): string | undefined => (typeof options.probe === 'string' ? options.probe : undefined)
 
-const unreadable = (file: string, error: unknown): ParsedFile => ({
-  file,
-  problem: { code: 'input.file_unreadable', message: `${file} cannot be read: ${toProblem(error).message}` },
-  results: [],
-})
-
 const parseOne = (file: string, probe: string | undefined): ParsedFile => {
-  let bytes: Uint8Array
   try {
-    bytes = readFileSync(file)
+    return parseFile(file, readInput(file), { probe })
   } catch (error) {
-    return unreadable(file, error)
+    return { file, problem: toProblem(error), results: [] }
   }
-  return parseFile(file, bytes, { probe })
 }
 
 const printParsed = (parsed: ParsedFile): void => {
   printLine(`${parsed.file}${parsed.problem ? `: ${parsed.problem.message} [${parsed.problem.code}]` : ''}`)
   for (const result of parsed.results) {
-    printLine(`  ${result.probe}: ${result.tool.name} ${result.tool.version ?? ''}, rows understood ${result.rows.understood}, skipped ${result.rows.skipped}`)
+    printLine(
+      `  ${result.probe}: ${result.tool.name} ${result.tool.version ?? ''}, rows understood ${result.rows.understood}, skipped ${result.rows.skipped}`,
+    )
     for (const warning of result.warnings) printLine(`  warning: ${warning.message}`)
     if (result.problem) printLine(`  problem: ${result.problem.message} [${result.problem.code}]`)
-    printTable(['  METRIC', 'DIMENSIONS', 'VALUE', 'UNIT'], result.measurements.map((one) => [`  ${one.metric}`, Object.entries(one.dimensions).map(([key, value]) => `${key}=${String(value)}`).join(' '), significant(one.value, 6), one.unit]))
+    printTable(
+      ['  METRIC', 'DIMENSIONS', 'VALUE', 'UNIT'],
+      result.measurements.map((one) => [
+        `  ${one.metric}`,
+        Object.entries(one.dimensions)
+          .map(([key, value]) => `${key}=${String(value)}`)
+          .join(' '),
+        significant(one.value, 6),
+        one.unit,
+      ]),
+    )
   }
 }
 
@@ -58,20 +61,22 @@ const parseArm = (given: unknown): Arm =>
 const bringIn: Action = (options, ...files) =>
   withApp(options, 'write', async (app) => {
     const experiment = typeof options.experiment === 'string' ? options.experiment : `Import of ${new Date().toISOString().slice(0, 10)}`
-    const read = files.map((file) => {
-      try {
-        return { name: basename(file), bytes: new Uint8Array(readFileSync(file)) }
-      } catch (error) {
-        throw appError('input.file_unreadable', `${file} cannot be read: ${toProblem(error).message}`)
-      }
-    })
+    const read = files.map((file) => ({ name: basename(file), bytes: readInput(file) }))
     const imported = await importFiles(app.deps, { files: read, experiment, arm: parseArm(options.arm), probe: probeOf(options) })
-    if (options.json) printJson({ experiment: imported.experiment.id, name: imported.experiment.name, runs: imported.runs, files: imported.parsed.map(({ file, problem }) => ({ file, problem })) })
+    if (options.json)
+      printJson({
+        experiment: imported.experiment.id,
+        name: imported.experiment.name,
+        runs: imported.runs,
+        files: imported.parsed.map(({ file, problem }) => ({ file, problem })),
+      })
     else {
-      for (const file of imported.parsed) printLine(`${file.file}: ${file.problem ? `${file.problem.message} [${file.problem.code}]` : `${file.results.length} results`}`)
+      for (const run of imported.runs) if (run.status === 'refused' && run.problem) printLine(`refused: ${run.problem.message} [${run.problem.code}]`)
+      for (const file of imported.parsed)
+        printLine(`${file.file}: ${file.problem ? `${file.problem.message} [${file.problem.code}]` : `${file.results.length} results`}`)
       printLine(`Experiment ${imported.experiment.id} (${imported.experiment.name}): ${imported.runs.length} launches imported.`)
     }
-    return imported.parsed.some((file) => file.problem) ? exitCodes.failed : exitCodes.done
+    return imported.parsed.some((file) => file.problem) || imported.runs.some((run) => run.status !== 'done') ? exitCodes.failed : exitCodes.done
   })
 
 export const addFileCommands = (program: Command, register: Register): void => {
@@ -79,6 +84,7 @@ export const addFileCommands = (program: Command, register: Register): void => {
   register(program, 'import <file...>', 'keep outputs of earlier measurements; each file is one launch of the arm', bringIn, (command) =>
     probeOption(command)
       .option('--experiment <name>', 'id or name; made when there is none of that name')
-      .option('--arm <factor=level...>', 'the arm these files belong to'),
+      // Once per factor: an option that takes several words would swallow the files behind it.
+      .option('--arm <factor=level>', 'the arm these files belong to; once per factor', (pair: string, before: string[]) => [...before, pair], []),
   )
 }

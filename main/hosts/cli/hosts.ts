@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { hostSpec, slug, type HostSpec, type HostTest, type Inventory } from '../../../preload/contract'
+import { hostSpec, slug, toProblem, type HostSpec, type HostTest, type Inventory, type Problem } from '../../../preload/contract'
 import { addHost, findHost, inventoryOfHost, removeHost, testHost } from '../../services/hosts/hosts'
 import { captureInventory } from '../../services/hosts/inventory'
 import type { App } from '../compose'
@@ -21,14 +21,26 @@ const list: Action = (options) =>
   withApp(options, 'read', async (app) => {
     const { hosts, sshAliases } = await app.client.call('hosts.list', {})
     if (options.json) printJson({ hosts, sshAliases })
-    else if (hosts.length === 0) printLine(`No hosts yet. Add one: headroom hosts add NAME --ssh ALIAS   (aliases in the ssh_config: ${sshAliases.join(', ') || 'none'})`)
-    else printTable(['NAME', 'TARGET', 'GPUS', 'LAST SEEN'], hosts.map((host) => [host.name, host.spec.ssh ?? 'local', String(host.inventory?.gpus.length ?? '?'), host.lastSeenAt ?? 'never']))
+    else if (hosts.length === 0)
+      printLine(
+        `No hosts yet. Add one: headroom hosts add NAME --ssh ALIAS   (aliases in the ssh_config: ${sshAliases.join(', ') || 'none'})`,
+      )
+    else
+      printTable(
+        ['NAME', 'TARGET', 'GPUS', 'LAST SEEN'],
+        hosts.map((host) => [host.name, host.spec.ssh ?? 'local', String(host.inventory?.gpus.length ?? '?'), host.lastSeenAt ?? 'never']),
+      )
     return exitCodes.done
   })
 
 const add: Action = (options, name = '') =>
   withApp(options, 'write', async (app) => {
-    const spec = hostSpec.parse({ ssh: options.ssh, ...(options.local ? { local: true } : {}), setup: options.setup, python: options.python })
+    const spec = hostSpec.parse({
+      ssh: options.ssh,
+      ...(options.local ? { local: true } : {}),
+      setup: options.setup,
+      python: options.python,
+    })
     const host = addHost(app.deps, slug.parse(name), spec)
     if (options.json) printJson(host)
     else printLine(`Added ${host.name}. Next: headroom hosts test ${host.name}`)
@@ -63,25 +75,47 @@ const printInventory = (name: string, inventory: Inventory): void => {
   printLine(`  ${inventory.os}, kernel ${inventory.kernel}, ${inventory.cpu.cores} x ${inventory.cpu.model}`)
   for (const gpu of inventory.gpus) printLine(`  GPU ${gpu.index}: ${gpu.name}, driver ${gpu.driver ?? '?'}`)
   if (inventory.gpus.length === 0) printLine('  no GPU')
-  for (const one of inventory.interfaces) printLine(`  ${one.name}: ${one.rateGbps === null ? 'rate not reported' : `${one.rateGbps} Gb/s`}, ${one.linkType}, ${one.up ? 'up' : 'down'}, ${one.addresses.join(' ')}`)
+  for (const one of inventory.interfaces)
+    printLine(
+      `  ${one.name}: ${one.rateGbps === null ? 'rate not reported' : `${one.rateGbps} Gb/s`}, ${one.linkType}, ${one.up ? 'up' : 'down'}, ${one.addresses.join(' ')}`,
+    )
   for (const hca of inventory.hcas) printLine(`  ${hca.name}:${hca.port}: ${hca.rateGbps ?? '?'} Gb/s, ${hca.linkLayer}, ${hca.state}`)
   for (const probe of inventory.preflight) {
-    printLine(`  ${probe.canRun ? 'can run' : 'cannot run'} ${probe.probe}${probe.via ? ` via ${probe.via}` : ''}${probe.why.length > 0 ? `: ${probe.why.join('; ')}` : ''}`)
+    printLine(
+      `  ${probe.canRun ? 'can run' : 'cannot run'} ${probe.probe}${probe.via ? ` via ${probe.via}` : ''}${probe.why.length > 0 ? `: ${probe.why.join('; ')}` : ''}`,
+    )
     for (const fix of probe.fix) printLine(`    fix: ${fix}`)
+  }
+}
+
+type Look = { host: string; inventory: Inventory | null; problem: Problem | null }
+
+/** One host that does not answer must not hide what the others say. */
+const lookAt = async (app: App, host: string): Promise<Look> => {
+  try {
+    const { spec, saved } = specOf(app, host)
+    const inventory =
+      saved && !app.readonly
+        ? await inventoryOfHost(app.deps, host)
+        : (await captureInventory(app.deps, await app.pool.get(spec), spec)).inventory
+    return { host, inventory, problem: null }
+  } catch (error) {
+    return { host, inventory: null, problem: toProblem(error) }
   }
 }
 
 const inventory: Action = (options, ...names) =>
   withApp(options, 'either', async (app) => {
-    const found: { host: string; inventory: Inventory }[] = []
-    for (const name of namesOrAll(app, names)) {
-      const { spec, saved } = specOf(app, name)
-      const one = saved ? await inventoryOfHost(app.deps, name) : (await captureInventory(app.deps, await app.pool.get(spec), spec)).inventory
-      found.push({ host: name, inventory: one })
-      if (!options.json) printInventory(name, one)
+    const looks = await Promise.all(namesOrAll(app, names).map((name) => lookAt(app, name)))
+    if (options.json) printJson({ hosts: looks })
+    else {
+      for (const { host, inventory, problem } of looks) {
+        if (inventory) printInventory(host, inventory)
+        else printLine(`${host}: ${problem?.message} [${problem?.code}]`)
+      }
     }
-    if (options.json) printJson({ hosts: found })
-    return exitCodes.done
+    const problem = looks.find((look) => look.problem)?.problem
+    return problem ? exitCodeOf(problem.code) : exitCodes.done
   })
 
 const clean: Action = (options, name = '') =>

@@ -1,11 +1,10 @@
 import type { Progress, Run } from '../../../preload/contract'
+import { isTerminal } from '../../core/runs/state'
 import type { EventBus } from '../../services/events'
 import { seconds } from './print'
 
 const describe = (progress: Progress): string =>
   `[${progress.completed}/${progress.total}] ${progress.message}${progress.phase ? `, ${progress.phase}` : ''}${progress.secondsLeft === null ? '' : `, about ${seconds(progress.secondsLeft)} left`}`
-
-const ended = (run: Run): boolean => ['done', 'failed', 'refused', 'cancelled'].includes(run.status)
 
 /** One line that is rewritten on a terminal, one line per finished launch elsewhere. Returns its own end. */
 export const liveProgress = (events: EventBus, stream: NodeJS.WriteStream): (() => void) => {
@@ -14,7 +13,7 @@ export const liveProgress = (events: EventBus, stream: NodeJS.WriteStream): (() 
     if (name === 'experiment.progress') {
       last = describe(payload as Progress)
       if (stream.isTTY) stream.write(`\r\x1b[2K${last.slice(0, (stream.columns || 80) - 1)}`)
-    } else if (name === 'run.changed' && ended(payload as Run)) {
+    } else if (name === 'run.changed' && isTerminal((payload as Run).status)) {
       const run = payload as Run
       const problem = run.problem ? `: ${run.problem.message.split('\n')[0]}` : ''
       const line = `${run.status.padEnd(9)} ${run.probe} ${Object.values(run.arm).join(' ')} ${run.warmup ? 'warm-up' : `repeat ${run.repeat}`}${problem}`

@@ -1,3 +1,21 @@
+/** A reader that leaves early (`| head -1`) is no error; an output that cannot be written is, and the work goes on to its end. */
+export const surviveClosedOutput = (): void => {
+  let failed = false
+  const onError = (error: NodeJS.ErrnoException): void => {
+    if (error.code === 'EPIPE' || failed) return
+    failed = true
+    process.stderr.write(`The output cannot be written: ${error.message}\n`)
+    process.on('exit', () => {
+      process.exitCode = 1
+    })
+  }
+  process.stdout.on('error', onError)
+  process.stderr.on('error', () => {
+    // Nobody reads the diagnostics any more, and there is nowhere left to say so.
+    failed = true
+  })
+}
+
 /** The one JSON document of a command. */
 export const printJson = (value: unknown): void => {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`)
@@ -8,7 +26,12 @@ export const printLine = (text = ''): void => {
 }
 
 /** East Asian wide characters take two columns in a terminal. */
-const width = (text: string): number => [...text].reduce((sum, char) => sum + (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(char) ? 2 : 1), 0)
+const width = (text: string): number =>
+  [...text].reduce(
+    (sum, char) =>
+      sum + (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(char) ? 2 : 1),
+    0,
+  )
 
 /** Left-aligned columns; numbers are formatted by the caller. */
 export const printTable = (header: string[], rows: string[][]): void => {
@@ -27,4 +50,5 @@ export const seconds = (value: number): string => {
   return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
-export const significant = (value: number, digits = 4): string => (Number.isInteger(value) && Math.abs(value) < 1e6 ? String(value) : Number(value.toPrecision(digits)).toString())
+export const significant = (value: number, digits = 4): string =>
+  Number.isInteger(value) && Math.abs(value) < 1e6 ? String(value) : Number(value.toPrecision(digits)).toString()

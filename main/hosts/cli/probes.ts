@@ -9,16 +9,18 @@ import { printJson, printLine, printTable } from './print'
 const list: Action = async (options) => {
   const all = [...probes.values()].map(probeInfo)
   if (options.json) printJson({ probes: all })
-  else printTable(['PROBE', 'VERSION', 'MEASURES'], all.map((probe) => [probe.id, probe.version, probe.summary]))
+  else
+    printTable(
+      ['PROBE', 'VERSION', 'MEASURES'],
+      all.map((probe) => [probe.id, probe.version, probe.summary]),
+    )
   return exitCodes.done
 }
 
 const describeParams = (schema: Record<string, unknown>): string[][] =>
-  Object.entries((schema.properties ?? {}) as Record<string, { type?: string; default?: unknown; description?: string }>).map(([name, one]) => [
-    name,
-    one.default === undefined ? '' : JSON.stringify(one.default),
-    one.description ?? one.type ?? '',
-  ])
+  Object.entries((schema.properties ?? {}) as Record<string, { type?: string; default?: unknown; description?: string }>).map(
+    ([name, one]) => [name, one.default === undefined ? '' : JSON.stringify(one.default), one.description ?? one.type ?? ''],
+  )
 
 const describe: Action = async (options, id = '') => {
   const probe = probes.get(id)
@@ -31,7 +33,10 @@ const describe: Action = async (options, id = '') => {
   printLine(`${info.id} ${info.version}: ${info.title}\n${info.summary}\nDisturbs: ${info.disturbs}\n`)
   printTable(['PARAMETER', 'DEFAULT', 'MEANING'], describeParams(info.paramsSchema))
   printLine()
-  printTable(['METRIC', 'UNIT', 'BETTER', 'MEANING'], info.metrics.map((metric) => [metric.id, metric.unit, metric.better, metric.meaning]))
+  printTable(
+    ['METRIC', 'UNIT', 'BETTER', 'MEANING'],
+    info.metrics.map((metric) => [metric.id, metric.unit, metric.better, metric.meaning]),
+  )
   return exitCodes.done
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { appError, type Experiment, type Run } from '../../../preload/contract'
 import { requestCancel } from '../../adapters/files/cancel-requests'
+import { lastAttempts } from '../../services/experiments/next-launch'
 import { readRunLog } from '../../services/run-log'
 import type { App } from '../compose'
 import { AppError } from '../../../preload/contract'
@@ -20,7 +21,12 @@ const publicRun = (run: Run): Record<string, unknown> => ({
   status: run.status,
   simulated: run.simulated,
   problem: run.problem,
-  transport: run.transport && { claimed: run.transport.claimed, observed: run.transport.observed, proof: run.transport.proof, evidence: run.transport.evidence },
+  transport: run.transport && {
+    claimed: run.transport.claimed,
+    observed: run.transport.observed,
+    proof: run.transport.proof,
+    evidence: run.transport.evidence,
+  },
   warnings: run.warnings,
   facts: run.facts,
   artifacts: run.artifacts,
@@ -39,9 +45,6 @@ export const runDocument = (app: App, experiment: Experiment): Record<string, un
     warmups: runs.filter((run) => run.warmup).map(publicRun),
   }
 }
-
-/** A launch that a later attempt replaced no longer decides the outcome. */
-const lastAttempts = (runs: Run[]): Run[] => [...new Map(runs.map((run) => [run.position, run])).values()]
 
 const closingCode = (app: App, experiment: Experiment): number => {
   const pause = app.runner.pauseReason(experiment.id)
@@ -93,9 +96,9 @@ export const seeThrough = async (app: App, options: CommonOptions, started: Expe
   }
 }
 
+/** Says how it ended and gives the exit code; `--json` prints one document for all, so that is left to the caller. */
 const close = (app: App, options: CommonOptions, experiment: Experiment): number => {
-  if (options.json) printJson(runDocument(app, experiment))
-  else {
+  if (!options.json) {
     printRuns(app.deps.store.listRuns(experiment.id))
     const pause = app.runner.pauseReason(experiment.id)
     printLine(`\nExperiment ${experiment.id}: ${experiment.status}${experiment.simulated ? '  SIMULATED' : ''}`)
@@ -107,39 +110,54 @@ const close = (app: App, options: CommonOptions, experiment: Experiment): number
 
 const run: Action = (options, path = '') => {
   const plan = readPlan(path)
-  return withApp(options, 'write', async (app) => close(app, options, await seeThrough(app, options, await app.runner.start(plan))))
+  return withApp(options, 'write', async (app) => {
+    const ended = await seeThrough(app, options, await app.runner.start(plan))
+    if (options.json) printJson(runDocument(app, ended))
+    return close(app, options, ended)
+  })
 }
 
 const resume: Action = (options, id) =>
   withApp(options, 'write', async (app) => {
-    const all = id ? [app.deps.store.findExperiment(id)] : app.deps.store.listExperiments().filter((one) => one.status === 'running' || one.status === 'paused')
-    if (id && !all[0]) throw appError('store.not_found', `There is no experiment "${id}".`)
-    if (all.length === 0) {
-      if (options.json) printJson({ experiments: [] })
-      else printLine('Nothing to resume.')
-      return exitCodes.done
-    }
-    let code: number = exitCodes.done
-    for (const experiment of all) {
-      if (experiment) code = Math.max(code, close(app, options, await seeThrough(app, options, app.runner.resume(experiment.id))))
-    }
-    return code
+    const { runner } = app
+    const { store } = app.deps
+    const all = id ? [findExperiment(app, id)] : store.listExperiments().filter(({ status }) => status === 'running' || status === 'paused')
+    if (all.length === 0 && !options.json) printLine('Nothing to resume.')
+    const ended: Experiment[] = []
+    for (const experiment of all) ended.push(await seeThrough(app, options, runner.resume(experiment.id)))
+    const documents = ended.map((experiment) => runDocument(app, experiment))
+    if (options.json) printJson(id ? documents[0] : { experiments: documents })
+    return Math.max(exitCodes.done, ...ended.map((experiment) => close(app, options, experiment)))
   })
+
+const findExperiment = (app: App, id: string): Experiment => {
+  const experiment = app.deps.store.findExperiment(id)
+  if (!experiment) throw appError('store.not_found', `There is no experiment "${id}".`)
+  return experiment
+}
 
 const list: Action = (options, id) =>
   withApp(options, 'read', async (app) => {
     const { store } = app.deps
     if (id) {
-      const experiment = store.findExperiment(id)
-      if (!experiment) throw appError('store.not_found', `There is no experiment "${id}".`)
+      const experiment = findExperiment(app, id)
       const runs = store.listRuns(experiment.id)
-      if (options.json) printJson({ experiment: experiment.id, runs })
+      if (options.json) printJson({ experiment: experiment.id, status: experiment.status, problem: app.runner.pauseReason(experiment.id), runs })
       else printRuns(runs)
       return exitCodes.done
     }
-    const experiments = store.listExperiments()
+    const experiments = store.listExperiments().map((one) => ({ ...one, problem: app.runner.pauseReason(one.id) }))
     if (options.json) printJson({ experiments })
-    else printTable(['EXPERIMENT', 'STATUS', 'LAUNCHES', 'QUESTION'], experiments.map((one) => [one.id, one.status + (one.simulated ? ' SIMULATED' : ''), `${one.counts.done}/${one.counts.total}`, one.question]))
+    else
+      printTable(
+        ['EXPERIMENT', 'STATUS', 'LAUNCHES', 'QUESTION'],
+        experiments.map((one) => [
+          one.id,
+          one.status + (one.simulated ? ' SIMULATED' : ''),
+          `${one.counts.done}/${one.counts.total}`,
+          one.problem ? `${one.question} (paused: ${one.problem.message})` : one.question,
+        ]),
+      )
     return exitCodes.done
   })
 
@@ -150,8 +168,19 @@ const show: Action = (options, id = '') =>
     else {
       printRuns([detail])
       for (const command of detail.commands) printLine(`${command.role} on ${command.host}: ${command.command}`)
+      for (const warning of detail.warnings) printLine(`warning: ${warning.message}`)
       for (const line of detail.transport?.evidence ?? []) printLine(`evidence: ${line}`)
-      printTable(['METRIC', 'DIMENSIONS', 'VALUE', 'UNIT'], detail.measurements.map((one) => [one.metric, Object.entries(one.dimensions).map(([key, value]) => `${key}=${String(value)}`).join(' '), significant(one.value), one.unit]))
+      printTable(
+        ['METRIC', 'DIMENSIONS', 'VALUE', 'UNIT'],
+        detail.measurements.map((one) => [
+          one.metric,
+          Object.entries(one.dimensions)
+            .map(([key, value]) => `${key}=${String(value)}`)
+            .join(' '),
+          significant(one.value),
+          one.unit,
+        ]),
+      )
     }
     return exitCodes.done
   })
@@ -178,17 +207,20 @@ const logs: Action = (options, id = '') =>
 const cancel: Action = async (options, id = '') => {
   try {
     return await withApp(options, 'write', async (app) => {
-      const experiment = await app.runner.cancel(id)
+      const experiment = await app.runner.cancel(findExperiment(app, id).id)
       if (options.json) printJson(runDocument(app, experiment))
       else printLine(`Experiment ${experiment.id}: ${experiment.status}`)
       return exitCodes.done
     })
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'store.busy') throw error
-    requestCancel(dataDirOf(options), id)
-    if (options.json) printJson({ experiment: id, requested: true })
-    else printLine('Asked the process that runs it to cancel; it answers within a second.')
-    return exitCodes.done
+    return withApp(options, 'read', async (app) => {
+      const experiment = findExperiment(app, id)
+      requestCancel(dataDirOf(options), experiment.id)
+      if (options.json) printJson({ experiment: experiment.id, requested: true })
+      else printLine('Asked the process that runs it to cancel; it begins within a second.')
+      return exitCodes.done
+    })
   }
 }
 
@@ -197,7 +229,9 @@ export const addRunCommands = (program: Command, register: Register): void => {
   const runs = program.command('runs').description('experiments and their launches')
   register(runs, 'list [experiment]', 'experiments, or the runs of one', list)
   register(runs, 'show <run>', 'one run with its commands, proof and measurements', show)
-  register(runs, 'logs <run>', 'what the tools printed', logs, (command) => command.option('--name <artifact>', 'only this file, e.g. client/stdout'))
+  register(runs, 'logs <run>', 'what the tools printed', logs, (command) =>
+    command.option('--name <artifact>', 'only this file, e.g. client/stdout'),
+  )
   register(runs, 'cancel <experiment>', 'stop it, and what it left on the hosts', cancel)
   register(runs, 'resume [experiment]', 'go on with what was interrupted', resume)
 }

@@ -10,7 +10,11 @@ import { printJson, printLine } from './print'
 /** Opens the default browser; where there is none the printed address is enough. */
 export const openBrowser = (url: string): void => {
   const [command, args] =
-    process.platform === 'darwin' ? ['open', [url]] : process.platform === 'win32' ? ['rundll32', ['url.dll,FileProtocolHandler', url]] : ['xdg-open', [url]]
+    process.platform === 'darwin'
+      ? ['open', [url]]
+      : process.platform === 'win32'
+        ? ['rundll32', ['url.dll,FileProtocolHandler', url]]
+        : ['xdg-open', [url]]
   const child = spawn(command as string, args as string[], { stdio: 'ignore', detached: true })
   child.on('error', () => process.stderr.write('No browser could be opened here; open the address above.\n'))
   child.unref()
@@ -29,14 +33,17 @@ export const serveUntilStopped = async (app: App, options: { port?: number; open
   await web.close()
 }
 
-const serve: Action = (options) =>
-  withApp({ ...options }, 'write', async (app) => {
-    const port = options.port === undefined ? undefined : Number(options.port)
-    if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65536)) throw appError('input.invalid', '--port takes a number from 0 to 65535.')
+const serve: Action = async (options) => {
+  const port = options.port === undefined ? undefined : Number(options.port)
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65536))
+    throw appError('input.invalid', '--port takes a number from 0 to 65535.')
+  const use = async (app: App): Promise<number> => {
     app.resumeInterrupted()
     await serveUntilStopped(app, { port, open: options.open === true, json: options.json === true })
     return exitCodes.done
-  })
+  }
+  return withApp({ ...options }, 'write', use, 'window')
+}
 
 export const addServeCommands = (program: Command, register: Register): void => {
   register(program, 'serve', 'the app in a browser, on loopback only', serve, (command) =>

@@ -3,7 +3,9 @@ import type { Deps } from '../deps'
 import { neutralise } from '../text'
 import { planLaunch, type PlannedLaunch } from './launch-context'
 import { cleanRoles, collectRoles, followMainRoles, launchRoles, stopRoles, type RoleSetting } from './roles'
+import { advance } from './run-state'
 import { settleRun } from './settle'
+import { isCancelled, isLeaving } from './stopping'
 
 export interface RunSetting {
   deps: Deps
@@ -29,9 +31,7 @@ const finish = ({ deps }: RunSetting, settled: { run: Run } & Partial<Awaited<Re
 }
 
 const failed = (deps: Deps, run: Run, problem: Problem): Run => ({
-  ...run,
-  status: problem.code === 'run.cancelled' ? 'cancelled' : 'failed',
-  problem,
+  ...advance(run, { type: problem.code === 'run.cancelled' ? 'cancelled' : 'attemptFailed', problem }),
   endedAt: deps.clock.nowIso(),
 })
 
@@ -54,7 +54,7 @@ const drive = async (setting: RunSetting, started: Run, planned: PlannedLaunch):
   let run = started
   try {
     await launchRoles(roles)
-    run = save(setting, { ...run, status: 'running' })
+    run = save(setting, advance(run, { type: 'jobStarted' }))
     await followMainRoles(roles)
   } catch (error) {
     // An unreachable host is not a failed run: what was started goes on, and is found again on resume.
@@ -64,21 +64,30 @@ const drive = async (setting: RunSetting, started: Run, planned: PlannedLaunch):
     const settled = await settleRun(setting.deps, run, planned, await collectRoles(roles))
     // What the job itself reported says more than that a role did not start; a folder that never came to be says less.
     const own = settled.run.problem?.code === 'remote.lost' ? null : settled.run.problem
-    const done = finish(setting, { ...settled, run: failed(setting.deps, settled.run, own ?? error.problem) })
+    const done = finish(setting, { ...settled, run: failed(setting.deps, { ...settled.run, status: run.status }, own ?? error.problem) })
     await cleanRoles(roles)
     return done
   }
   await stopRoles(roles, planned.jobs)
-  run = save(setting, { ...run, status: 'collecting' })
+  run = save(setting, advance(run, { type: 'jobEnded' }))
   const done = finish(setting, await settleRun(setting.deps, run, planned, await collectRoles(roles)))
   await cleanRoles(roles)
   return done
 }
 
+const unanswered = (planned: PlannedLaunch): Problem => ({
+  code: 'remote.lost',
+  message: `${[...new Set(planned.jobs.map((job) => job.host))].join(', ')} did not answer; what runs there ends by itself at its time limit.`,
+})
+
+/** A dead connection may only be noticed by its keepalive, long after the user has waited enough. */
+const cancelPatienceMs = 20_000
+
 const cancelDriven = async (setting: RunSetting, run: Run, planned: PlannedLaunch): Promise<Run> => {
-  const patience = AbortSignal.timeout(30_000)
+  const patience = AbortSignal.timeout(cancelPatienceMs)
   const roles = roleSetting({ ...setting, signal: patience }, run, planned)
-  const left = await stopRoles(roles, planned.jobs, patience)
+  const gaveUp = new Promise<Problem[]>((resolve) => patience.addEventListener('abort', () => resolve([unanswered(planned)]), { once: true }))
+  const left = await Promise.race([stopRoles(roles, planned.jobs, patience), gaveUp])
   if (left.length === 0) await cleanRoles(roles)
   const problem: Problem = {
     code: 'run.cancelled',
@@ -101,8 +110,7 @@ export const executeRun = async (setting: RunSetting, pending: Run): Promise<Run
     return finish(setting, { run: failed(deps, pending, toProblem(error)) })
   }
   run = save(setting, {
-    ...pending,
-    status: 'deploying',
+    ...advance({ ...pending, problem: null }, { type: 'deployBegan' }),
     commands: commandsOf(planned),
     kitSha256: deps.jobs.kitSha256,
     startedAt: pending.startedAt ?? deps.clock.nowIso(),
@@ -111,8 +119,8 @@ export const executeRun = async (setting: RunSetting, pending: Run): Promise<Run
   try {
     return await drive(setting, run, planned)
   } catch (error) {
-    if (setting.signal.aborted) return cancelDriven(setting, run, planned)
-    if (isSshProblem(error)) throw error
+    if (isCancelled(setting.signal)) return cancelDriven(setting, run, planned)
+    if (isLeaving(setting.signal) || isSshProblem(error)) throw error
     return finish(setting, { run: failed(deps, run, toProblem(error)) })
   }
 }

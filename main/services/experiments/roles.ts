@@ -1,9 +1,10 @@
-import { appError, type HostSpec, type Plan, type Problem, type Run } from '../../../preload/contract'
+import { appError, type ArtifactRef, type HostSpec, type Plan, type Problem, type Run } from '../../../preload/contract'
 import type { RoleJob } from '../../../remote-scripts/_kit/probe'
 import type { CollectedJob, JobSpec, JobStatus } from '../../ports/jobs'
 import type { RemoteHost } from '../../ports/remote-host'
 import type { Deps } from '../deps'
 import { withHost } from '../hosts/with-host'
+import { ArtifactSinks } from './artifact-sinks'
 
 /** After one main role failed the others get this long to end by themselves: a peer's error is often the better message. */
 const graceAfterFailureMs = 8_000
@@ -134,15 +135,24 @@ export const stopRoles = async (setting: RoleSetting, jobs: RoleJob[], signal?: 
 export interface CollectedRole {
   job: RoleJob
   collected: CollectedJob
+  /** Large files, already in the artifact store; the others are in `collected.files`. */
+  streamed: ArtifactRef[]
+}
+
+const collectRole = async (setting: RoleSetting, job: RoleJob): Promise<CollectedRole> => {
+  const sinks = new ArtifactSinks(setting.deps.artifacts, job.role)
+  try {
+    const collected = await onHost(setting, job.host, (remote) =>
+      setting.deps.jobs.collect(remote, jobIdOf(setting.run, job.role), setting.signal, { sinkFor: sinks.sinkFor }),
+    )
+    return { job, collected, streamed: await sinks.finish(collected.streamed ?? []) }
+  } finally {
+    await sinks.abort()
+  }
 }
 
 export const collectRoles = (setting: RoleSetting): Promise<CollectedRole[]> =>
-  Promise.all(
-    setting.jobs.map(async (job) => ({
-      job,
-      collected: await onHost(setting, job.host, (remote) => setting.deps.jobs.collect(remote, jobIdOf(setting.run, job.role), setting.signal)),
-    })),
-  )
+  Promise.all(setting.jobs.map((job) => collectRole(setting, job)))
 
 export const cleanRoles = async (setting: RoleSetting): Promise<void> => {
   await Promise.allSettled(

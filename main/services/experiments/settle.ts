@@ -1,9 +1,12 @@
-import type { ArtifactRef, Measurement, Problem, Run, RunStatus, Series } from '../../../preload/contract'
+import type { ArtifactRef, Measurement, Problem, Run, RunStatus, Series, Warning } from '../../../preload/contract'
 import type { RunReading } from '../../../remote-scripts/_kit/probe'
 import { proveTransport } from '../../core/runs/transport'
 import type { Deps } from '../deps'
 import type { PlannedLaunch } from './launch-context'
 import type { CollectedRole } from './roles'
+
+/** Larger files are kept, but not handed to the probe. */
+const mostReadBytes = 64 * 1024 * 1024
 
 export interface SettledRun {
   run: Run
@@ -13,7 +16,8 @@ export interface SettledRun {
 
 const storeArtifacts = async (deps: Pick<Deps, 'artifacts'>, roles: CollectedRole[]): Promise<ArtifactRef[]> => {
   const references: ArtifactRef[] = []
-  for (const { job, collected } of roles) {
+  for (const { job, collected, streamed } of roles) {
+    references.push(...streamed)
     for (const file of collected.files) references.push(await deps.artifacts.put(`${job.role}/${file.name}`, file.bytes))
     const counters = { before: collected.countersBefore, after: collected.countersAfter }
     references.push(await deps.artifacts.put(`${job.role}/counters.json`, new TextEncoder().encode(`${JSON.stringify(counters, null, 1)}\n`)))
@@ -32,16 +36,32 @@ const jobProblem = (roles: CollectedRole[]): Problem | null => {
   return null
 }
 
-const read = (planned: PlannedLaunch, roles: CollectedRole[]): RunReading =>
+/** What the probe reads of a role: its files' bytes by name, those of streamed files from the store. */
+const filesOf = async (deps: Pick<Deps, 'artifacts'>, role: CollectedRole): Promise<Map<string, Uint8Array>> => {
+  const files = new Map(role.collected.files.map((file) => [file.name, file.bytes]))
+  for (const reference of role.streamed.filter(({ bytes }) => bytes <= mostReadBytes))
+    files.set(reference.name.slice(role.job.role.length + 1), await deps.artifacts.read(reference.sha256))
+  return files
+}
+
+const collectWarnings = (roles: CollectedRole[]): Warning[] =>
+  roles.flatMap(({ collected, streamed }) => [
+    ...(collected.warnings ?? []),
+    ...streamed
+      .filter(({ bytes }) => bytes > mostReadBytes)
+      .map(({ name, bytes }) => ({ code: 'collect.not_read', message: `${name} (${bytes} bytes) is kept whole, but is too large for the probe to read` })),
+  ])
+
+const read = (planned: PlannedLaunch, roles: CollectedRole[], files: ReadonlyMap<string, Uint8Array>[]): RunReading =>
   planned.probe.read({
     params: planned.context.params,
     arm: planned.context.arm,
     fabric: planned.context.fabric,
-    roles: roles.map(({ job, collected }) => ({
+    roles: roles.map(({ job, collected }, index) => ({
       role: job.role,
       host: job.host,
       exitCode: collected.status.exitCode,
-      files: new Map(collected.files.map((file) => [file.name, file.bytes])),
+      files: files[index] ?? new Map(),
       facts: collected.status.facts,
     })),
   })
@@ -59,13 +79,14 @@ const countersPerHost = (roles: CollectedRole[]): Parameters<typeof proveTranspo
 /** Raw bytes into the artifact store, then reading, transport proof and final status. The caller stores the result in one transaction. */
 export const settleRun = async (deps: Deps, run: Run, planned: PlannedLaunch, roles: CollectedRole[]): Promise<SettledRun> => {
   const artifacts = await storeArtifacts(deps, roles)
-  const reading = read(planned, roles)
+  const reading = read(planned, roles, await Promise.all(roles.map((role) => filesOf(deps, role))))
   const proof = proveTransport({
     fabric: planned.context.fabric,
     hosts: countersPerHost(roles),
     inventories: Object.fromEntries(planned.context.hosts.map((host) => [host.name, host.inventory])),
     log: reading.transportLog,
     expectedBytes: reading.expectedBytes,
+    path: reading.path ?? null,
   })
   const failure = jobProblem(roles) ?? reading.problem
   const status: RunStatus = failure ? 'failed' : proof.problem ? 'refused' : 'done'
@@ -76,7 +97,7 @@ export const settleRun = async (deps: Deps, run: Run, planned: PlannedLaunch, ro
       problem: failure ?? proof.problem,
       transport: proof.transport,
       facts: { ...reading.facts, tool: reading.tool.name, tool_version: reading.tool.version },
-      warnings: [...reading.warnings, ...proof.warnings],
+      warnings: [...collectWarnings(roles), ...reading.warnings, ...proof.warnings],
       simulated: run.simulated || roles.some(({ collected }) => collected.simulated),
       artifacts,
       endedAt: deps.clock.nowIso(),

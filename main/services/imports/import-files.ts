@@ -1,6 +1,8 @@
-import { appError, type Arm, type Experiment, type Measurement, type ParsedFile, type ParseResult, type Run } from '../../../preload/contract'
+import { appError, arm as armSchema, type Arm, type Experiment, type ParsedFile, type ParseResult, type Run } from '../../../preload/contract'
+import { armKey } from '../../core/runs/design'
 import type { Deps } from '../deps'
 import { parseFile } from '../parse/parse-file'
+import { proveImported } from './imported-transport'
 
 export interface ImportRequest {
   files: { name: string; bytes: Uint8Array }[]
@@ -35,14 +37,21 @@ const findOrMake = (deps: Deps, name: string): Experiment => {
   return experiment
 }
 
+const statusOf = (results: ParseResult[], contradicted: boolean): Run['status'] => {
+  if (!results.some((result) => result.measurements.length > 0)) return 'failed'
+  return contradicted ? 'refused' : 'done'
+}
+
 const runOf = (deps: Deps, experiment: Experiment, arm: Arm, results: ParseResult[], position: number, repeat: number): Run => {
   const [first] = results
-  const transportFact = first?.facts.transport
+  const probe = first?.probe ?? ''
+  const proof = proveImported(arm, results)
+  const facts: Run['facts'] = Object.assign({}, ...results.map((result) => result.facts))
   return {
     id: `${deps.ids.next('run')}-${position}`,
     experimentId: experiment.id,
-    probe: first?.probe ?? '',
-    probeVersion: deps.probes.get(first?.probe ?? '')?.version ?? '',
+    probe,
+    probeVersion: deps.probes.get(probe)?.version ?? '',
     probeIndex: 0,
     hosts: [],
     arm,
@@ -51,15 +60,10 @@ const runOf = (deps: Deps, experiment: Experiment, arm: Arm, results: ParseResul
     warmup: false,
     position,
     attempt: 1,
-    status: results.some((result) => result.measurements.length > 0) ? 'done' : 'failed',
-    problem: results.find((result) => result.problem)?.problem ?? null,
-    transport: {
-      claimed: arm.fabric === undefined ? null : String(arm.fabric),
-      observed: typeof transportFact === 'string' ? [transportFact] : [],
-      proof: typeof transportFact === 'string' ? 'log' : 'none',
-      evidence: [],
-    },
-    facts: Object.assign({}, ...results.map((result) => result.facts), { imported: true, tool: first?.tool.name ?? null, tool_version: first?.tool.version ?? null }) as Run['facts'],
+    status: statusOf(results, proof.problem !== null),
+    problem: proof.problem ?? results.find((result) => result.problem)?.problem ?? null,
+    transport: proof.transport,
+    facts: { ...facts, imported: true, tool: first?.tool.name ?? null, tool_version: first?.tool.version ?? null },
     warnings: results.flatMap((result) => result.warnings),
     simulated: false,
     commands: [],
@@ -73,10 +77,11 @@ const runOf = (deps: Deps, experiment: Experiment, arm: Arm, results: ParseResul
 const groupByProbe = (results: ParseResult[]): ParseResult[][] => [...Map.groupBy(results, (result) => result.probe).values()]
 
 const nextRepeat = (runs: Run[], probe: string, arm: Arm): number =>
-  1 + runs.filter((run) => run.probe === probe && JSON.stringify(run.arm) === JSON.stringify(arm)).length
+  1 + runs.filter((run) => run.probe === probe && armKey(run.arm) === armKey(arm)).length
 
 /** Each file is one launch of the arm; its bytes are kept before any row names them. Unreadable files are reported and stored nowhere. */
-export const importFiles = async (deps: Deps, { files, experiment: name, arm, probe }: ImportRequest): Promise<Imported> => {
+export const importFiles = async (deps: Deps, { files, experiment: name, arm: asked, probe }: ImportRequest): Promise<Imported> => {
+  const arm = armSchema.parse(asked)
   const parsed = files.map((file) => parseFile(file.name, file.bytes, { probe }))
   if (parsed.every((file) => file.results.length === 0)) {
     throw appError('parse.unrecognised', `Nothing was imported: ${parsed.map((file) => `${file.file}: ${file.problem?.message ?? 'no results'}`).join('; ')}`)
@@ -89,10 +94,10 @@ export const importFiles = async (deps: Deps, { files, experiment: name, arm, pr
     const artifact = await deps.artifacts.put(file.name.replace(/[^\w.-]+/g, '_').slice(-100), file.bytes)
     for (const group of groupByProbe(results)) {
       const existing = deps.store.listRuns(experiment.id)
-      const run = { ...runOf(deps, experiment, arm, group, existing.length, nextRepeat(existing, group[0]?.probe ?? '', arm)), artifacts: [artifact] }
-      const measurements: Measurement[] = group.flatMap((result) => result.measurements)
+      const repeat = nextRepeat(existing, group[0]?.probe ?? '', arm)
+      const run = { ...runOf(deps, experiment, arm, group, existing.length, repeat), artifacts: [artifact] }
       deps.store.addRun(run)
-      deps.store.completeRun(run, measurements, [])
+      deps.store.completeRun(run, group.flatMap((result) => result.measurements), [])
       runs.push(run)
     }
   }

@@ -1,7 +1,8 @@
 import { appError, type Warning } from '../../../preload/contract'
 import type { CollectedFile, CollectedJob, CollectOptions, FileSink, JobStatus } from '../../ports/jobs'
 import { sha256Hex } from './kit'
-import { pullFile, type PullContext, type RemoteFile } from './pull'
+import { pullFile } from './pull'
+import type { PullContext, RemoteFile } from './pull-range'
 import type { FileFrame } from './frames'
 import { outFileName, parseCounters, StatusReader } from './status'
 

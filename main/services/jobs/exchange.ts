@@ -35,8 +35,8 @@ export const exchange = async (
     fileBytes: (chunk) => handler.fileBytes?.(chunk),
     fileEnd: () => handler.fileEnd?.(),
   })
-  const onStdout = (chunk: Uint8Array): void => {
-    if (seen.failure) return
+  const onStdout = (chunk: Uint8Array): Promise<void> | undefined => {
+    if (seen.failure) return undefined
     if (!seen.hello && noise.length < 8) noise.push(Buffer.from(chunk.subarray(0, 500)).toString())
     try {
       parser.push(chunk)
@@ -44,6 +44,7 @@ export const exchange = async (
       // The transport's event loop is no place to throw: kept, and thrown when the exec has ended.
       seen.failure = error instanceof Error ? error : new Error(String(error))
     }
+    return handler.held?.()
   }
   const result = await host.exec('sh -s', { ...options, stdin: compose(nonce), onStdout })
   if (seen.failure) throw seen.failure

@@ -14,6 +14,8 @@ export interface FrameHandler {
   /** A view into the transport's buffer: copy what is kept. */
   fileBytes(chunk: Uint8Array): void
   fileEnd(): void
+  /** Asked after every chunk of the transport: a promise when the host should wait. */
+  held?(): Promise<void> | undefined
 }
 
 const newline = 10

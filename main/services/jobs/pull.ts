@@ -1,72 +1,16 @@
 import { createHash, type Hash } from 'node:crypto'
-import { AppError, appError } from '../../../preload/contract'
-import type { Clock } from '../../ports/clock'
+import { appError } from '../../../preload/contract'
 import type { FileSink } from '../../ports/jobs'
-import type { RemoteHost } from '../../ports/remote-host'
 import { exchange } from './exchange'
-import type { Kit } from './kit'
 import { composeProgram } from './program'
+import { blockBytes, fruitlessAttempts, isLost, signalOf, type PullContext, type RemoteFile } from './pull-range'
+import { pullSegments } from './pull-segments'
+import { pullStream, SinkWriter } from './pull-stream'
 
-export interface PullContext {
-  host: RemoteHost
-  kit: Kit
-  clock: Clock
-  jobId: string
-  signal: AbortSignal | undefined
-}
-
-export interface RemoteFile {
-  name: string
-  sizeBytes: number
-}
-
-/** dd's block on the host. */
-const blockBytes = 262_144
-/** One exec; a multiple of the block. What waits for its turn is held in memory, so channels x segment bounds it. */
-const segmentBytes = 16 * 1024 * 1024
-/** A channel's window (2 MiB) caps it on a long link, so that several run side by side. */
-const channels = 3
-const fruitlessAttempts = 4
-
-/** Fills `bytes` from offset `start` of a remote file, through lost connections as long as each attempt brings something. */
-const pullSegment = async (context: PullContext, name: string, start: number, bytes: Uint8Array): Promise<Uint8Array> => {
-  const { length } = bytes
-  let have = 0
-  let fruitless = 0
-  while (have < length) {
-    const before = have
-    const block = Math.floor((start + have) / blockBytes)
-    let at = block * blockBytes
-    const variables = { HR_JOB_ID: context.jobId, HR_NAME: name, HR_BLOCK: block, HR_LENGTH: start + length - at }
-    const fileBytes = (chunk: Uint8Array): void => {
-      const skip = start + have - at
-      at += chunk.length
-      if (skip >= chunk.length) return
-      const fresh = chunk.subarray(Math.max(0, skip))
-      bytes.set(fresh.subarray(0, length - have), have)
-      have = Math.min(length, have + fresh.length)
-    }
-    try {
-      await exchange(
-        context.host,
-        (nonce) => composeProgram(context.kit, 'pull', variables, nonce, false),
-        { fileBytes },
-        { ...signalOf(context), idleTimeoutMs: 60_000 },
-      )
-      if (have < length) throw appError('remote.tool_failed', `The host sent fewer bytes of ${name} than it was asked for`)
-    } catch (error) {
-      fruitless = have > before ? 0 : fruitless + 1
-      if (!isLost(error) || fruitless >= fruitlessAttempts || context.signal?.aborted) throw error
-      await context.clock.sleep(100 * 2 ** fruitless, context.signal)
-    }
-  }
-  return bytes
-}
-
-const signalOf = (context: PullContext): { signal?: AbortSignal } => (context.signal ? { signal: context.signal } : {})
-
-const isLost = (error: unknown): boolean =>
-  error instanceof AppError && (error.code === 'ssh.connection_lost' || error.code === 'ssh.unreachable')
+/** The first part of a file tells how fast one channel is; a multiple of the block. */
+const firstBytes = 16 * 1024 * 1024
+/** A channel slower than this may be held up by its window, so that several are tried. */
+const slowBytesPerSecond = 60e6
 
 /** SHA-256 of the file as the host reads it; asked for while the bytes travel. */
 const hashOnHost = async (context: PullContext, name: string): Promise<string> => {
@@ -94,31 +38,19 @@ const hashOnHost = async (context: PullContext, name: string): Promise<string> =
 
 /** From `from` on, in order, into the sink and the hash. */
 const pullRest = async (context: PullContext, file: RemoteFile, from: number, hash: Hash, sink: FileSink): Promise<void> => {
-  const running: Promise<Uint8Array>[] = []
-  let next = from
-  /** Into a buffer that is free: fresh ones for every segment would cost more than the copy. */
-  const start = (buffer: Uint8Array): void => {
-    if (next >= file.sizeBytes) return
-    const length = Math.min(buffer.length - (next % blockBytes), file.sizeBytes - next)
-    running.push(pullSegment(context, file.name, next, buffer.subarray(0, length)))
-    next += length
-  }
-  const bufferBytes = Math.min(segmentBytes, Math.ceil((file.sizeBytes - from) / blockBytes + 1) * blockBytes)
-  for (let channel = 0; channel < channels && next < file.sizeBytes; channel += 1)
-    start(new Uint8Array(Buffer.allocUnsafeSlow(bufferBytes).buffer))
+  const end = file.sizeBytes
+  const firstEnd = Math.min(end, from - (from % blockBytes) + firstBytes)
+  const writer = new SinkWriter(hash, sink)
+  let slow = false
   try {
-    for (;;) {
-      const segment = running.shift()
-      if (!segment) return
-      const bytes = await segment
-      hash.update(bytes)
-      await sink.write(bytes)
-      start(new Uint8Array(bytes.buffer))
-    }
+    const bytesPerSecond = await pullStream(context, file.name, { from, end: firstEnd }, writer)
+    slow = bytesPerSecond < slowBytesPerSecond
+    if (!slow) await pullStream(context, file.name, { from: firstEnd, end }, writer)
   } finally {
-    // After a failure the others are waited for, so that none of them fails unheard.
-    await Promise.allSettled(running)
+    // Also after a failure: what arrived need not come again.
+    await writer.flush()
   }
+  if (slow) await pullSegments(context, file, firstEnd, hash, sink)
 }
 
 /** Pulls one file, `prefix` being what an earlier call brought; verified against the host's hash, once more from the start if they differ. */

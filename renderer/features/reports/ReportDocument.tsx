@@ -1,22 +1,29 @@
+import { useCallback, useState } from 'react'
 import type { Language } from '../../../preload/contract/messages'
-import { useQuery } from '../../app/api'
+import { toFailure } from '../../app/failure'
 import { ProblemView } from '../../ui/Problem'
+import { ReportArticle } from './ReportArticle'
+import { useReport } from './useReport'
 
-/** The report on paper; `data-report-ready` tells the printer that it may print. */
+/** The report on paper; `data-report-ready` tells the printer that it may print, or why it may not. */
 export const ReportDocument = ({ experimentId, lang }: { experimentId: string; lang: Language }) => {
-  const { data, failure } = useQuery('reports.model', { experiment: experimentId })
+  const { data, failure } = useReport(experimentId, lang)
+  const [state, setState] = useState<string | null>(null)
+  const onReady = useCallback(() => {
+    void document.fonts.ready.then(() => setState((known) => known ?? 'ok'))
+  }, [])
+  const onFailed = useCallback((error: unknown) => setState(toFailure(error).message), [])
   if (failure) {
     return (
-      <main lang={lang} data-report-ready={failure.message}>
+      <main data-report-ready={failure.message}>
         <ProblemView problem={failure} />
       </main>
     )
   }
   if (!data) return null
   return (
-    <main lang={lang} data-report-ready="ok">
-      <h1>{data.experiment.question}</h1>
-      {data.comparisons.flatMap((comparison) => comparison.headlines.map((headline) => <p key={`${comparison.factor} ${headline.metric}`}>{headline.sentence}</p>))}
+    <main className="print-page" {...(state === null ? {} : { 'data-report-ready': state })}>
+      <ReportArticle data={data} lang={lang} onReady={onReady} onFailed={onFailed} />
     </main>
   )
 }
