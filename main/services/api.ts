@@ -38,7 +38,9 @@ export const probeInfo = (probe: ProbeDefinition): ProbeInfo => ({
 const decode = (files: { name: string; base64: string }[]): { name: string; bytes: Uint8Array }[] =>
   files.map(({ name, base64 }) => ({ name, bytes: Buffer.from(base64, 'base64') }))
 
-const hostHandlers = ({ deps }: ApiSetting): Pick<Handlers, 'hosts.list' | 'hosts.add' | 'hosts.remove' | 'hosts.test' | 'hosts.inventory' | 'hosts.clean'> => ({
+const hostHandlers = ({
+  deps,
+}: ApiSetting): Pick<Handlers, 'hosts.list' | 'hosts.add' | 'hosts.remove' | 'hosts.test' | 'hosts.inventory' | 'hosts.clean'> => ({
   'hosts.list': async () => ({ hosts: deps.store.listHosts(), sshAliases: deps.pool.aliases() }),
   'hosts.add': async ({ name, spec }) => addHost(deps, name, spec),
   'hosts.remove': async ({ name }) => {
@@ -51,7 +53,9 @@ const hostHandlers = ({ deps }: ApiSetting): Pick<Handlers, 'hosts.list' | 'host
     return tested
   },
   'hosts.inventory': async ({ name }, { signal }) => inventoryOfHost(deps, name, signal),
-  'hosts.clean': async ({ name }, { signal }) => ({ removedBytes: await deps.jobs.cleanAll(await deps.pool.get(findHost(deps, name).spec, signal)) }),
+  'hosts.clean': async ({ name }, { signal }) => ({
+    removedBytes: await deps.jobs.cleanAll(await deps.pool.get(findHost(deps, name).spec, signal)),
+  }),
 })
 
 const experimentHandlers = ({
@@ -59,7 +63,13 @@ const experimentHandlers = ({
   runner,
 }: ApiSetting): Pick<
   Handlers,
-  'experiments.list' | 'experiments.get' | 'experiments.start' | 'experiments.resume' | 'experiments.cancel' | 'experiments.remove' | 'experiments.restore'
+  | 'experiments.list'
+  | 'experiments.get'
+  | 'experiments.start'
+  | 'experiments.resume'
+  | 'experiments.cancel'
+  | 'experiments.remove'
+  | 'experiments.restore'
 > => {
   const find = (id: string) => {
     const experiment = deps.store.findExperiment(id)

@@ -17,10 +17,16 @@ export const factorsOf = (deps: Pick<Deps, 'store'>, idOrName: string): string[]
   return [...new Set(deps.store.listRuns(id).flatMap((run) => Object.keys(run.arm)))]
 }
 
-export const compareExperiment = (deps: Pick<Deps, 'store' | 'probes'>, idOrName: string, by: string, language: Language = 'en'): Comparison => {
+export const compareExperiment = (
+  deps: Pick<Deps, 'store' | 'probes'>,
+  idOrName: string,
+  by: string,
+  language: Language = 'en',
+): Comparison => {
   const experiment = find(deps, idOrName)
   const factors = factorsOf(deps, experiment.id)
-  if (!factors.includes(by)) throw appError('input.invalid', `The experiment has no factor "${by}"; it has: ${factors.join(', ') || 'none'}.`)
+  if (!factors.includes(by))
+    throw appError('input.invalid', `The experiment has no factor "${by}"; it has: ${factors.join(', ') || 'none'}.`)
   const environments = deps.store.environments(experiment.id)
   return compareArms({
     experiment,
@@ -29,7 +35,10 @@ export const compareExperiment = (deps: Pick<Deps, 'store' | 'probes'>, idOrName
     runs: deps.store.listRuns(experiment.id),
     measurements: deps.store.measurementsOfExperiment(experiment.id),
     environments,
-    bounds: lineRateBounds(experiment.plan?.fabrics ?? {}, Object.fromEntries(environments.map(({ host, inventory }) => [host, inventory]))),
+    bounds: lineRateBounds(
+      experiment.plan?.fabrics ?? {},
+      Object.fromEntries(environments.map(({ host, inventory }) => [host, inventory])),
+    ),
     messages: sharedMessages[language],
   })
 }

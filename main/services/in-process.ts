@@ -7,5 +7,6 @@ export const createInProcessTransport = (server: Server, events: EventBus): RpcT
     const reply = await server.call(id, method, JSON.parse(JSON.stringify(payload ?? {})), signal)
     return JSON.parse(JSON.stringify(reply)) as typeof reply
   },
-  subscribe: (event, listener) => events.on((name, payload) => (name === event ? listener(JSON.parse(JSON.stringify(payload))) : undefined)),
+  subscribe: (event, listener) =>
+    events.on((name, payload) => (name === event ? listener(JSON.parse(JSON.stringify(payload))) : undefined)),
 })

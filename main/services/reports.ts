@@ -8,7 +8,11 @@ import { planToYaml } from './plans/plan-yaml'
 import { redactPlan } from './plans/redact-plan'
 
 /** The report as data, sentences in `language`. Throws store.not_found. */
-export const reportOf = (deps: Pick<Deps, 'store' | 'probes' | 'clock' | 'version'>, idOrName: string, language: Language = 'en'): ReportModel => {
+export const reportOf = (
+  deps: Pick<Deps, 'store' | 'probes' | 'clock' | 'version'>,
+  idOrName: string,
+  language: Language = 'en',
+): ReportModel => {
   const experiment = deps.store.findExperiment(idOrName)
   if (!experiment) throw appError('store.not_found', `There is no experiment "${idOrName}".`)
   const plan = experiment.plan && redactPlan(experiment.plan)
@@ -31,7 +35,10 @@ export interface ExportedReport {
 }
 
 /** Chromium writes page objects uncompressed; /Pages nodes are not counted. */
-const countPages = (pdf: Uint8Array): number => Buffer.from(pdf).toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0
+const countPages = (pdf: Uint8Array): number =>
+  Buffer.from(pdf)
+    .toString('latin1')
+    .match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0
 
 const headerText = (model: ReportModel, language: Language): string => {
   const mark = language === 'zh-CN' ? '模拟数据（由模型计算，非实测）' : 'SIMULATED DATA (computed from a model, not measured)'

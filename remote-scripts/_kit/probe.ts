@@ -1,6 +1,16 @@
 import type { z } from 'zod'
 import type {
-  Arm, CanRun, FabricSpec, Facts, Inventory, Measurement, MetricSpec, ParseResult, Problem, Series, Warning,
+  Arm,
+  CanRun,
+  FabricSpec,
+  Facts,
+  Inventory,
+  Measurement,
+  MetricSpec,
+  ParseResult,
+  Problem,
+  Series,
+  Warning,
 } from '../../preload/contract'
 
 /** What a probe may look at when it plans its commands; pure data. */

@@ -25,7 +25,7 @@ export const Chart = ({ figure, onPick, onBrush, onZoom, onDrawn }: ChartProps) 
     <figure className="chart" aria-labelledby={title}>
       <div className="chart-head">
         <div>
-          <h3 id={title}>{figure.title}</h3>
+          <h2 id={title}>{figure.title}</h2>
           <p className="muted small">{figure.subtitle}</p>
         </div>
         <Button kind="quiet" aria-pressed={asTable} icon={<Table2 size={14} aria-hidden />} onPress={() => setAsTable(!asTable)}>

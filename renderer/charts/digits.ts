@@ -40,7 +40,12 @@ export interface RatioTexts {
 /** The ratio and its interval, no digit finer than the interval's half-width. */
 export const ratioTexts = (ratio: Pick<Ratio, 'estimate' | 'low' | 'high'>): RatioTexts => {
   const half = (ratio.high - ratio.low) / 2
-  const text = (value: number): string => (half > 0 ? atPower(value, lastPower(half)) : significant(value, 4))
+  const text = (value: number): string => {
+    if (!(half > 0)) return significant(value, 4)
+    const rounded = atPower(value, lastPower(half))
+    // A ratio is never 0: an end that rounds to it keeps its first digit.
+    return Number(rounded) === 0 && value !== 0 ? significant(value, 1) : rounded
+  }
   return { estimate: text(ratio.estimate), low: text(ratio.low), high: text(ratio.high) }
 }
 

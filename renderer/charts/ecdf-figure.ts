@@ -69,7 +69,7 @@ const labelsOf = (arms: readonly Arm[], theme: ChartTheme): object[] => {
     text: `<b>${plain(arm.level)}</b>`,
     showarrow: false,
     bgcolor: faded(theme.paper, 0.8),
-    font: { size: 12, color: theme.print ? theme.ink : armLook(theme, arm.place).colour },
+    font: { size: 12, color: armLook(theme, arm.place).colour },
   }))
 }
 

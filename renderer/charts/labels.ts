@@ -1,5 +1,4 @@
 import { plain } from './text'
-import type { ChartTheme } from './theme'
 
 export interface EndLabel {
   text: string
@@ -29,7 +28,7 @@ export const labelRoom = (texts: readonly string[]): number =>
   Math.min(150, 24 + Math.max(0, ...texts.map((text) => [...text].reduce((sum, char) => sum + (char.charCodeAt(0) > 0x2e80 ? 12 : 7), 0))))
 
 /** Names at the right ends of the lines. */
-export const endLabels = (labels: readonly EndLabel[], theme: ChartTheme, x: number, pixelsPerUnit: number, axes = { x: 'x', y: 'y' }): object[] => {
+export const endLabels = (labels: readonly EndLabel[], x: number, pixelsPerUnit: number, axes = { x: 'x', y: 'y' }): object[] => {
   const shifts = spreadLabels(
     labels.map(({ y }) => y),
     pixelsPerUnit,
@@ -45,6 +44,6 @@ export const endLabels = (labels: readonly EndLabel[], theme: ChartTheme, x: num
     yanchor: 'middle',
     text: `<b>${plain(label.text)}</b>`,
     showarrow: false,
-    font: { color: theme.print ? theme.ink : label.colour, size: 12 },
+    font: { color: label.colour, size: 12 },
   }))
 }

@@ -6,7 +6,9 @@ import { boundText, findingText, metricText, plain, settingText, unitText, value
 import { armLook, faded, type ChartTheme } from './theme'
 
 const rowPixels = 46
-const margin = { l: 116, r: 20, t: 22, b: 44 }
+const margin = { l: 116, r: 20, b: 44 }
+/** Room above the strips for one line of bound names. */
+const boundLine = 15
 const valueDomain = [0, 0.6] as const
 const ratioDomain = [0.68, 1] as const
 /** Above this factor between the extremes the axis is logarithmic. */
@@ -171,15 +173,16 @@ const boundMarks = ({ strip, arms, words, theme, comparison }: Context, log: boo
       line: {
         color: levels.length > 1 ? theme.ink2 : armLook(theme, levelPlace(comparison, levels[0] ?? '')).colour,
         width: 1,
-        dash: 'dash',
+        dash: '3px,3px',
       },
     })),
-    annotations: [...bounds].map(([value, { source, levels }]) => ({
+    annotations: [...bounds].map(([value, { source, levels }], index) => ({
       xref: 'x',
       yref: 'y domain',
       x: at(value),
       y: 1,
       yanchor: 'bottom',
+      yshift: index * boundLine,
       xanchor: at(value) > high * 0.5 ? 'right' : 'left',
       text: boundText(words, source, levels),
       showarrow: false,
@@ -213,8 +216,9 @@ export const stripFigure = (comparison: Comparison, strip: Strip, words: ChartWo
   const value = valueAxisOf(context)
   const ratios = strip.rows.flatMap(({ ratio }) => (ratio && ratio.low > 0 ? [ratio.low, ratio.high] : []))
   const ratioRange = logRange([1, ...ratios])
-  const height = margin.t + margin.b + Math.max(2, order.length) * rowPixels
   const bounds = boundMarks(context, value.log, value.high)
+  const top = 8 + Math.max(1, bounds.annotations.length) * boundLine
+  const height = top + margin.b + Math.max(2, order.length) * rowPixels
   const levelsAxis = { range: [-0.6, order.length - 0.4], tickvals: order.map((_, index) => index), showgrid: false, ticks: '' }
   const setting = settingText(words, first.dimensions)
   const unit = unitText(first.unit)
@@ -225,7 +229,7 @@ export const stripFigure = (comparison: Comparison, strip: Strip, words: ChartWo
     caption: words.stripCaption(metricText(words, first.metric), setting),
     traces: [...arms.flatMap((arm) => armTraces(context, arm)), ...strip.rows.flatMap((row) => ratioTrace(context, row))],
     layout: {
-      ...baseLayout(theme, height, margin),
+      ...baseLayout(theme, height, { ...margin, t: top }),
       dragmode: 'select',
       xaxis: { ...value.axis, domain: ratios.length > 0 ? valueDomain : [0, 1], anchor: 'y' },
       yaxis: plainAxis(theme, { ...levelsAxis, ticktext: order.map((level) => `<b>${plain(level)}</b>  `), showline: false, anchor: 'x', tickfont: { size: 12, color: theme.ink } }),

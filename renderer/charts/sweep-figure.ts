@@ -8,8 +8,9 @@ import { finalRow, type Curve, type Sweep } from './sweeps'
 import { boundText, findingText, metricText, plain, settingText, sizeText, valueText, type ChartWords } from './text'
 import { armLook, faded, type ChartTheme } from './theme'
 
-const height = 420
-const margin = { l: 72, t: 14, b: 44 }
+const heights = { screen: 420, print: 372 } as const
+const heightOf = (theme: ChartTheme): number => (theme.print ? heights.print : heights.screen)
+const margin = { l: 92, t: 14, b: 44 }
 /** Shares of the height: the ratio below, the values above. */
 const ratioDomain = [0, 0.24] as const
 const valueDomain = [0.33, 1] as const
@@ -21,8 +22,8 @@ interface Context {
   theme: ChartTheme
 }
 
-const pixelsPerDecade = (range: LogRange, domain: readonly [number, number]): number =>
-  ((height - margin.t - margin.b) * (domain[1] - domain[0])) / (range.high - range.low)
+const pixelsPerDecade = (theme: ChartTheme, range: LogRange, domain: readonly [number, number]): number =>
+  ((heightOf(theme) - margin.t - margin.b) * (domain[1] - domain[0])) / (range.high - range.low)
 
 const hoverOf = ({ sweep, words }: Context, curve: Curve, sizeBytes: number, value: number, runId: string | null): string => {
   const row = sweep.rows.find((candidate) => sizeOf(candidate) === sizeBytes && candidate.arms.some(({ level }) => String(level) === curve.level))
@@ -100,7 +101,7 @@ const boundMarks = ({ sweep, theme, words }: Context, range: LogRange): { shapes
     x1: 1,
     y0: value,
     y1: value,
-    line: { color: levels.length > 1 ? theme.ink2 : armLook(theme, place).colour, width: 1, dash: 'dash' },
+    line: { color: levels.length > 1 ? theme.ink2 : armLook(theme, place).colour, width: 1, dash: '3px,3px' },
   }))
   const annotations = [...values].map(([value, { levels, source }]) => ({
     xref: 'x domain',
@@ -155,8 +156,15 @@ const ratioTraces = ({ comparison, sweep, theme }: Context): object[] => {
   })
 }
 
+/** Tight on the right, where the names of the lines stand outside of the frame. */
+const sizeRange = (sweep: Sweep): LogRange => {
+  const sizes = sweep.curves.flatMap(({ medians }) => medians.map(({ sizeBytes }) => sizeBytes))
+  const { low, high } = logRange(sizes)
+  return { low, high: Math.log10(Math.max(...sizes)) + 0.015 * (high - low) }
+}
+
 const rangesOf = (sweep: Sweep): { x: LogRange; y: LogRange; ratio: LogRange } => ({
-  x: logRange(sweep.curves.flatMap(({ medians }) => medians.map(({ sizeBytes }) => sizeBytes))),
+  x: sizeRange(sweep),
   y: logRange(
     sweep.curves.flatMap(({ launches, medians, fitted, bound }) => [
       ...launches.map(({ value }) => value),
@@ -181,7 +189,7 @@ const layoutOf = (context: Context): object => {
   const bare = { ...sizeAxis(theme, ranges.x, ''), title: { text: '' } }
   const top = hasRatio ? valueDomain : ([0, 1] as const)
   return {
-    ...baseLayout(theme, height, { ...margin, r: labelRoom(labels.map(({ text }) => text)) }),
+    ...baseLayout(theme, heightOf(theme), { ...margin, r: labelRoom(labels.map(({ text }) => text)) }),
     dragmode: 'select',
     xaxis: hasRatio ? { ...bare, showticklabels: false, anchor: 'y' } : { ...sizeAxis(theme, ranges.x, words.axes.size), anchor: 'y' },
     yaxis: { ...valueLogAxis(theme, ranges.y, sweep.unit, metricText(words, sweep.metric), 6), domain: top, anchor: 'x' },
@@ -197,7 +205,7 @@ const layoutOf = (context: Context): object => {
         ? [{ type: 'line', xref: 'x2 domain', yref: 'y2', x0: 0, x1: 1, y0: 1, y1: 1, line: { color: theme.ink2, width: 1, dash: 'dot' } }]
         : []),
     ],
-    annotations: [...bounds.annotations, ...endLabels(labels, theme, Math.log10(lastSize), pixelsPerDecade(ranges.y, top))],
+    annotations: [...bounds.annotations, ...endLabels(labels, Math.log10(lastSize), pixelsPerDecade(theme, ranges.y, top))],
   }
 }
 
@@ -218,7 +226,11 @@ export const sweepFigure = (comparison: Comparison, sweep: Sweep, words: ChartWo
     id: `sweep ${sweep.id}`,
     title: row ? findingText(words, row, comparison.levels) : metric,
     subtitle: words.sweepSubtitle(metric, setting, launchesText(sweep), comparison.simulated ? words.simulated : ''),
-    caption: words.sweepCaption(metric, setting, launchesText(sweep), fitted ? words.fitted : words.joined),
+    caption: [
+      words.sweepCaption(metric, setting, launchesText(sweep), fitted ? words.fitted : words.joined),
+      sweep.curves.some(({ bound }) => bound !== null) ? words.boundCaption : '',
+      judged(sweep).length > 0 ? words.ratioCaption : '',
+    ].join(''),
     traces: [
       ...sweep.curves.map((curve) => launchTrace(context, curve)),
       ...sweep.curves.filter(({ fitted: pieces }) => pieces.length > 0).map((curve) => fitTrace(context, curve)),
@@ -226,7 +238,7 @@ export const sweepFigure = (comparison: Comparison, sweep: Sweep, words: ChartWo
       ...ratioTraces(context),
     ],
     layout: layoutOf(context),
-    height,
+    height: heightOf(theme),
     table: sweepTable(comparison, sweep, words),
   }
 }

@@ -60,14 +60,17 @@ const curveOf = (rows: readonly ComparisonRow[], level: string, place: number): 
   return curve
 }
 
-/** t(m) = A + B m, sampled evenly in log m over each segment. */
+/** t(m) = A + B m, sampled evenly in log m; neighbours meet half-way between their sizes, where a jump of protocol shows as one. */
 const piecesOf = (fit: AlphaBetaFit, value: (sizeBytes: number, timeUs: number) => number): Curve['fitted'] =>
-  fit.segments.map(({ fromBytes, toBytes, interceptUs, usPerByte }) =>
-    Array.from({ length: pointsPerPiece }, (_, index) => {
-      const sizeBytes = fromBytes * (toBytes / fromBytes) ** (index / (pointsPerPiece - 1))
+  fit.segments.map(({ fromBytes, toBytes, interceptUs, usPerByte }, place) => {
+    const [before, after] = [fit.segments[place - 1], fit.segments[place + 1]]
+    const from = before ? Math.sqrt(before.toBytes * fromBytes) : fromBytes
+    const to = after ? Math.sqrt(toBytes * after.fromBytes) : toBytes
+    return Array.from({ length: pointsPerPiece }, (_, index) => {
+      const sizeBytes = from * (to / from) ** (index / (pointsPerPiece - 1))
       return { sizeBytes, value: value(sizeBytes, interceptUs + usPerByte * sizeBytes) }
-    }).filter((point) => point.value > 0 && Number.isFinite(point.value)),
-  )
+    }).filter((point) => point.value > 0 && Number.isFinite(point.value))
+  })
 
 const probeOf = (metric: string): string => metric.split('.')[0] ?? metric
 

@@ -70,11 +70,12 @@ export const findingText = (words: ChartWords, row: ComparisonRow, levels: reado
   const place = at ?? (size === null ? '' : sizeText(size))
   const metric = metricText(words, row.metric)
   const subject = place === '' ? metric : words.metricAt(metric, place)
+  if (row.reasonCode === 'arm_missing') return words.findingMissing(subject, String(row.reasonParams['missing'] ?? baseline))
   if (!row.ratio || row.verdict === 'cannot_answer') return words.findingUnknown(subject, level, baseline)
   const { estimate } = ratioTexts(row.ratio)
-  return row.verdict === 'equivalent'
-    ? words.findingSame(subject, level, baseline, estimate)
-    : words.findingRatio(subject, level, baseline, estimate)
+  if (row.verdict === 'equivalent') return words.findingSame(subject, level, baseline, estimate)
+  const say = row.better === 'higher' ? words.findingRatio : row.unit === 'us' ? words.findingTime : words.findingLower
+  return say(subject, level, baseline, estimate)
 }
 
 /** Name of a bound beside its rule: `25 Gb/s line rate (fast)`, or its whole source when it is no line rate. */

@@ -30,8 +30,11 @@ export const charts = {
   },
   metricAt: (metric: string, place: string) => `${metric} at ${place}`,
   findingRatio: (subject: string, level: string, baseline: string, ratio: string) => `${subject}: ${level} reaches ${ratio} times ${baseline}.`,
+  findingTime: (subject: string, level: string, baseline: string, ratio: string) => `${subject}: ${level} takes ${ratio} times as long as ${baseline}.`,
+  findingLower: (subject: string, level: string, baseline: string, ratio: string) => `${subject}: ${level} has ${ratio} times that of ${baseline}.`,
   findingSame: (subject: string, level: string, baseline: string, ratio: string) =>
     `${subject}: ${level} and ${baseline} are equivalent, ratio ${ratio}.`,
+  findingMissing: (subject: string, missing: string) => `${subject}: there is no finished launch of ${missing} to compare with.`,
   findingUnknown: (subject: string, level: string, baseline: string) =>
     `${subject}: these launches cannot tell ${level} from ${baseline}.`,
   simulated: 'SIMULATED',
@@ -44,7 +47,9 @@ export const charts = {
   listComma: ', ',
   sweepSubtitle: (metric: string, setting: string, n: string, mark: string) => `${metric}${and(setting)}; n = ${n} launches per arm and size${and(mark)}`,
   sweepCaption: (metric: string, setting: string, n: string, line: string) =>
-    `${metric} against message size${setting ? ` (${setting})` : ''}, both axes logarithmic. Faint marks are launches (n = ${n} per arm and size), strong marks their medians; ${line}. Dashed rule: the line rate, where one is known. Below: the Hodges-Lehmann ratio of the arms with its interval as a band; 1× means no difference.`,
+    `${metric} against message size${setting ? ` (${setting})` : ''}, both axes logarithmic. Faint marks are launches (n = ${n} per arm and size), strong marks their medians; ${line}.`,
+  boundCaption: ' Dashed rule: the line rate that the driver reports.',
+  ratioCaption: ' Below: the Hodges-Lehmann ratio of the arms with its interval as a band; 1× means no difference.',
   fitted: 'the lines are the fitted model t = A + B·m',
   joined: 'the lines join the medians',
   stripSubtitle: (metric: string, setting: string, mark: string) => [metric, setting, mark].filter(Boolean).join(', '),

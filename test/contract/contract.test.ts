@@ -44,7 +44,9 @@ describe.each(wires)('the contract over $name', (wire) => {
 
   it('keeps the address book', async () => {
     await client.call('hosts.add', { name: 'here', spec: { local: true } })
-    await expect(client.call('hosts.list', {})).resolves.toMatchObject({ hosts: [{ name: 'here', spec: { local: true }, inventory: null }] })
+    await expect(client.call('hosts.list', {})).resolves.toMatchObject({
+      hosts: [{ name: 'here', spec: { local: true }, inventory: null }],
+    })
     await client.call('hosts.remove', { name: 'here' })
     await expect(client.call('hosts.list', {})).resolves.toMatchObject({ hosts: [] })
   })
@@ -64,7 +66,9 @@ describe.each(wires)('the contract over $name', (wire) => {
   })
 
   it('says what is wrong with a plan, all at once', async () => {
-    const { plan: none, problems } = await client.call('plans.parse', { yaml: 'headroom: 1\nquestion: q\nhosts: {}\nrepeats: many\nprobes: []\n' })
+    const { plan: none, problems } = await client.call('plans.parse', {
+      yaml: 'headroom: 1\nquestion: q\nhosts: {}\nrepeats: many\nprobes: []\n',
+    })
     expect(none).toBeNull()
     expect(problems.map((problem) => problem.message).join('\n')).toMatch(/repeats \(line 4\)[\s\S]*probes \(line 5\)/)
   })
@@ -88,7 +92,9 @@ describe.each(wires)('the contract over $name', (wire) => {
   })
 
   it('reads a file without storing it', async () => {
-    const [parsed] = await client.call('files.parse', { files: [{ name: 'notes.txt', base64: Buffer.from('just some words').toString('base64') }] })
+    const [parsed] = await client.call('files.parse', {
+      files: [{ name: 'notes.txt', base64: Buffer.from('just some words').toString('base64') }],
+    })
     expect(parsed).toMatchObject({ file: 'notes.txt', problem: { code: 'parse.unrecognised' }, results: [] })
   })
 
@@ -106,7 +112,11 @@ describe.each(wires)('the contract over $name', (wire) => {
 
   it('aborts a call that is under way', async () => {
     const aborter = new AbortController()
-    const unreachable = { ...plan, hosts: { far: { ssh: 'nobody@192.0.2.1' } }, probes: [{ probe: 'tcp', hosts: ['far', 'far'], params: {} }] }
+    const unreachable = {
+      ...plan,
+      hosts: { far: { ssh: 'nobody@192.0.2.1' } },
+      probes: [{ probe: 'tcp', hosts: ['far', 'far'], params: {} }],
+    }
     const started = Date.now()
     const call = transport.call('long', 'plans.check', { plan: unreachable }, aborter.signal).catch((error: unknown) => error)
     setTimeout(() => aborter.abort(), 100)

@@ -103,7 +103,10 @@ const openHttp: Wire['open'] = async (core) => {
 }
 
 export const wires: Wire[] = [
-  { name: 'in-process', open: async (core) => ({ transport: createInProcessTransport(core.server, core.events), close: async () => undefined }) },
+  {
+    name: 'in-process',
+    open: async (core) => ({ transport: createInProcessTransport(core.server, core.events), close: async () => undefined }),
+  },
   { name: 'Electron IPC', open: openIpc },
   { name: 'HTTP', open: openHttp },
 ]

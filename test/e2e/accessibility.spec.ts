@@ -20,8 +20,8 @@ test.afterAll(async () => {
 })
 
 /** Serious and critical findings, each with the elements it is about. */
-const findings = async (page: Page): Promise<string[]> => {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+const findings = async (page: Page, without: string[] = []): Promise<string[]> => {
+  const { violations } = await new AxeBuilder({ page }).disableRules(without).analyze()
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}: ${node.failureSummary ?? ''}`))
@@ -65,7 +65,12 @@ for (const theme of ['light', 'dark'] as const) {
     await page.keyboard.press('Escape')
     await page.keyboard.press('Control+k')
     await expect(page.getByRole('searchbox')).toBeFocused()
-    expect(await findings(page)).toEqual([])
+    // The list is scrolled from the search field, by arrow keys, which axe knows of list boxes only; so that is tried instead.
+    expect(await findings(page, ['scrollable-region-focusable'])).toEqual([])
+    await expect(page.getByRole('menuitem').last()).not.toBeInViewport()
+    await page.keyboard.press('ArrowUp')
+    await expect(page.getByRole('menuitem').last()).toBeInViewport()
+    await expect(page.getByRole('searchbox')).toBeFocused()
     await page.keyboard.press('Escape')
     await page.keyboard.press('?')
     await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()

@@ -72,7 +72,7 @@ test('log lines of markup and terminal sequences are shown as text', async () =>
     .getByRole('button', { name: /^tcp, ethernet: / })
     .first()
     .click()
-  await page.getByRole('tab', { name: 'client/stderr' }).click()
+  await page.getByRole('tab', { name: 'client/iperf3-errors.txt' }).click()
   const log = page.getByRole('log')
   await expect(log).toContainText(image)
   await expect(log).toContainText('red')

@@ -112,7 +112,7 @@ export const journey = (open: (lab: LabProcess) => Promise<OpenApp>): void => {
     await expect(shown.getByRole('heading', { name: 'Transport proof' })).toBeVisible()
     await expect(shown).toContainText(/NET\/IB/)
     await shown.getByRole('tab', { name: 'launcher/all_reduce_perf.txt' }).click()
-    await expect(shown.getByRole('log')).toContainText('nccl-tests version')
+    await expect(shown.getByRole('log')).toContainText('via NET/IB/0/GDRDMA')
     await expect(shown.getByRole('region', { name: 'Files' })).toContainText(/[0-9a-f]{12}…/)
     await cells(page, /^tcp, ethernet: done, repeat 1/).click()
     await expect(inspector(page, 'tcp ethernet')).toContainText('eth0')
@@ -136,6 +136,7 @@ export const journey = (open: (lab: LabProcess) => Promise<OpenApp>): void => {
     await expect(path).toBeVisible({ timeout: 90_000 })
     const file = /\/[^\s]+\.pdf/.exec(await path.innerText())?.[0] ?? ''
     expect(file.startsWith(app.dataDir)).toBe(true)
+    await expect(page.getByRole('main')).toContainText(createHash('sha256').update(readFileSync(file)).digest('hex'))
     const pages = Number(/Pages:\s+(\d+)/.exec(execFileSync('pdfinfo', [file], { encoding: 'utf8' }))?.[1])
     expect(pages).toBeGreaterThanOrEqual(2)
     expect(pages).toBeLessThanOrEqual(30)

@@ -19,7 +19,10 @@ export interface RunningCli {
 
 /** Starts the built command line, as `npm run headroom` does. */
 export const startCli = (args: string[], env: Record<string, string> = {}): RunningCli => {
-  const child = spawn(process.execPath, [launcher, 'cli', ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, LC_ALL: 'C.UTF-8', ...env } })
+  const child = spawn(process.execPath, [launcher, 'cli', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, LC_ALL: 'C.UTF-8', ...env },
+  })
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))

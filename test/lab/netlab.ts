@@ -5,7 +5,8 @@ import { join } from 'node:path'
 
 const script = join(import.meta.dirname, 'netlab.sh')
 
-export const canNetlab = process.getuid?.() === 0 && existsSync('/usr/sbin/sshd') && existsSync('/usr/bin/iperf3') && process.platform === 'linux'
+export const canNetlab =
+  process.getuid?.() === 0 && existsSync('/usr/sbin/sshd') && existsSync('/usr/bin/iperf3') && process.platform === 'linux'
 
 export interface Netlab {
   dir: string
@@ -26,10 +27,14 @@ export interface Netlab {
 /** Makes lab number `n`; each test file uses its own number, so that files can run at the same time. */
 export const startNetlab = (n: number): Netlab => {
   const dir = mkdtempSync(join(tmpdir(), `headroom-netlab${n}-`))
-  const run = (verb: string): string => execFileSync('sh', [script, verb, dir, String(n)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+  const run = (verb: string): string =>
+    execFileSync('sh', [script, verb, dir, String(n)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
   run('up')
   const inside = (host: 'a' | 'b', command: string): string =>
-    execFileSync('nsenter', ['-t', readFileSync(join(dir, host, 'sshd.pid'), 'utf8').trim(), '-n', '-m', 'sh', '-c', command], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+    execFileSync('nsenter', ['-t', readFileSync(join(dir, host, 'sshd.pid'), 'utf8').trim(), '-n', '-m', 'sh', '-c', command], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
   const commands = (host: 'a' | 'b'): { pid: number; args: string }[] =>
     execFileSync('sh', ['-c', `ip netns pids hrlab${n}${host} | xargs -r ps -o pid=,args= -p || true`], { encoding: 'utf8' })
       .split('\n')
@@ -40,7 +45,10 @@ export const startNetlab = (n: number): Netlab => {
     sshConfigFile: join(dir, 'ssh_config'),
     address: (host, link) => `10.${100 + n}.${link === 'eth0' ? 1 : 2}.${host === 'a' ? 1 : 2}`,
     inside,
-    processes: (host) => commands(host).map(({ args }) => args).filter((args) => !/sshd/.test(args)),
+    processes: (host) =>
+      commands(host)
+        .map(({ args }) => args)
+        .filter((args) => !/sshd/.test(args)),
     killSessions: (host) => {
       for (const { pid, args } of commands(host)) if (/^sshd(-session)?: root/.test(args)) process.kill(pid, 'SIGKILL')
     },

@@ -27,7 +27,11 @@ const maxBodyBytes = 256 * 1024 * 1024
 const callBody = z.object({ id: z.string().max(100), method: z.string().max(100), payload: z.unknown() })
 
 const sendJson = (response: ServerResponse, status: number, value: unknown): void => {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  })
   response.end(JSON.stringify(value))
 }
 
@@ -61,7 +65,11 @@ const handleCall = async (request: IncomingMessage, response: ServerResponse, se
 }
 
 const handleEvents = (response: ServerResponse, onEvent: WebServerOptions['onEvent']): void => {
-  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+  response.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  })
   response.write(': connected\n\n')
   const stop = onEvent((event, payload) => response.write(`event: ${event}\ndata: ${JSON.stringify(payload)}\n\n`))
   const keepAlive = setInterval(() => response.write(': alive\n\n'), 15_000)
@@ -81,7 +89,9 @@ export const startWebServer = async ({ server, onEvent, rendererDir, port = 0 }:
   const http = createHttpServer()
   await new Promise<void>((resolve, reject) => {
     http.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? appError('input.invalid', `Port ${port} on 127.0.0.1 is in use; choose another with --port.`) : error),
+      reject(
+        error.code === 'EADDRINUSE' ? appError('input.invalid', `Port ${port} on 127.0.0.1 is in use; choose another with --port.`) : error,
+      ),
     )
     http.listen(port, '127.0.0.1', resolve)
   })
@@ -95,7 +105,8 @@ export const startWebServer = async ({ server, onEvent, rendererDir, port = 0 }:
   }
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (!hosts.has(request.headers.host ?? '')) return refuse(response, 421, 'This server answers only to its own loopback name.')
-    if (request.headers.origin !== undefined && !origins.has(request.headers.origin)) return refuse(response, 403, 'Requests from other origins are refused.')
+    if (request.headers.origin !== undefined && !origins.has(request.headers.origin))
+      return refuse(response, 403, 'Requests from other origins are refused.')
     const path = new URL(request.url ?? '/', 'http://local').pathname
     if (!path.startsWith('/api/')) return sendStatic(request, response, rendererDir, path)
     if (!authorised(request)) return refuse(response, 401, 'The token is missing or wrong; open the address that headroom printed.')

@@ -39,11 +39,23 @@ const launch = async (): Promise<Browser> => {
   const asRoot = process.getuid?.() === 0
   return chromium.launch({
     executablePath,
-    args: ['--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...(asRoot ? ['--no-sandbox'] : [])],
+    args: [
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      ...(asRoot ? ['--no-sandbox'] : []),
+    ],
   })
 }
 
-const printPage = async (browser: Browser, site: { origin: string; token: string }, request: PrintRequest, timeoutMs: number): Promise<Uint8Array> => {
+const printPage = async (
+  browser: Browser,
+  site: { origin: string; token: string },
+  request: PrintRequest,
+  timeoutMs: number,
+): Promise<Uint8Array> => {
   const page = await browser.newPage()
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
@@ -80,7 +92,9 @@ export const createChromiumPrinter = ({ serve, timeoutMs = 60_000 }: ChromiumPri
     } catch (error) {
       if (request.signal?.aborted) throw appError('run.cancelled', 'Printing was cancelled.')
       if (error instanceof AppError) throw error
-      throw appError('report.failed', `The PDF could not be printed: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+      throw appError('report.failed', `The PDF could not be printed: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      })
     } finally {
       request.signal?.removeEventListener('abort', stop)
       await browser.close()

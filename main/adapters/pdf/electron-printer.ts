@@ -18,7 +18,10 @@ const waitReady = `new Promise((resolve) => {
 const withTimeout = async <T>(work: Promise<T>, timeoutMs: number): Promise<T> => {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(appError('report.failed', `The report page did not become ready within ${timeoutMs / 1000} s.`)), timeoutMs)
+    timer = setTimeout(
+      () => reject(appError('report.failed', `The report page did not become ready within ${timeoutMs / 1000} s.`)),
+      timeoutMs,
+    )
   })
   try {
     return await Promise.race([work, late])
@@ -28,7 +31,11 @@ const withTimeout = async <T>(work: Promise<T>, timeoutMs: number): Promise<T> =
 }
 
 /** Prints the report route from a hidden window of its own. `page` is the app's own page without a fragment. */
-export const createElectronPrinter = (options: { page: string; webPreferences: Electron.WebPreferences; timeoutMs?: number }): ReportPrinter => ({
+export const createElectronPrinter = (options: {
+  page: string
+  webPreferences: Electron.WebPreferences
+  timeoutMs?: number
+}): ReportPrinter => ({
   async print(request) {
     const window = new BrowserWindow({ show: false, width: 1024, height: 1400, webPreferences: options.webPreferences })
     try {
@@ -41,7 +48,12 @@ export const createElectronPrinter = (options: { page: string; webPreferences: E
         displayHeaderFooter: true,
         headerTemplate: pageHeader(escapeHtml(request.header)),
         footerTemplate: pageFooter(escapeHtml(request.footer)),
-        margins: { top: 20 / millimetresPerInch, bottom: 18 / millimetresPerInch, left: 16 / millimetresPerInch, right: 16 / millimetresPerInch },
+        margins: {
+          top: 20 / millimetresPerInch,
+          bottom: 18 / millimetresPerInch,
+          left: 16 / millimetresPerInch,
+          right: 16 / millimetresPerInch,
+        },
         generateTaggedPDF: true,
         generateDocumentOutline: true,
       })

@@ -8,6 +8,7 @@ const frame = (left: string, right: string): string =>
 
 export const pageHeader = (escapedText: string): string => frame(escapedText, '')
 
-export const pageFooter = (escapedText: string): string => frame(escapedText, '<span class="pageNumber"></span> / <span class="totalPages"></span>')
+export const pageFooter = (escapedText: string): string =>
+  frame(escapedText, '<span class="pageNumber"></span> / <span class="totalPages"></span>')
 
 export const paperMargins = { top: '20mm', bottom: '18mm', left: '16mm', right: '16mm' }

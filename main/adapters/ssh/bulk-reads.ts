@@ -3,8 +3,10 @@ import type net from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Client } from 'ssh2'
 
-/** What the kernel has ready is taken in one read; only touched pages cost memory. */
+/** What the kernel has ready is taken in one read. */
 const readBytes = 512 * 1024
+/** One for all sockets, since a chunk is used up or copied before the next read; Windows posts reads ahead, each into its own. */
+const shared = process.platform === 'win32' ? null : Buffer.allocUnsafeSlow(readBytes)
 
 const lending = new WeakSet<Duplex>()
 
@@ -14,7 +16,7 @@ const lending = new WeakSet<Duplex>()
  */
 export const bulkReads = (socket: () => net.Socket): { onread: net.OnReadOpts } => ({
   onread: {
-    buffer: Buffer.allocUnsafeSlow(readBytes),
+    buffer: shared ?? Buffer.allocUnsafeSlow(readBytes),
     callback: (length, buffer) => {
       const reader = socket()
       const chunk = Buffer.from(buffer.buffer, buffer.byteOffset, length)

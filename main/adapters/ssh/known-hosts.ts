@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
-import { appendFile, mkdir, open, readFile } from 'node:fs/promises'
+import { appendFile, mkdir, open, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { appError } from '../../../preload/contract'
 import { matchHostName } from './config/pattern'
@@ -59,21 +59,32 @@ export const namesMatch = (names: string, name: string): boolean => {
 export const hashName = (name: string, salt: Buffer = randomBytes(20)): string =>
   `|1|${salt.toString('base64')}|${createHmac('sha1', salt).update(name.toLowerCase()).digest('base64')}`
 
-/** The lines of all files, in order; files that do not exist hold none. Throws ssh.config_invalid. */
-export const readKnownHosts = async (files: string[]): Promise<KnownHostLine[]> => {
-  const texts = await Promise.all(
-    files.map(async (file) => {
-      try {
-        return await readFile(file, 'utf8')
-      } catch (error) {
-        const code = (error as NodeJS.ErrnoException).code
-        if (code === 'ENOENT' || code === 'ENOTDIR') return ''
-        throw appError('ssh.config_invalid', `The known_hosts file ${file} cannot be read (${code}).`, { params: { file }, cause: error })
-      }
-    }),
-  )
-  return files.flatMap((file, index) => parseKnownHosts(texts[index] ?? '', file))
+interface ReadFile {
+  identity: string
+  lines: KnownHostLine[]
 }
+
+/** As read last, by path: many connections at once read the same files, which may hold thousands of lines. */
+const readFiles = new Map<string, ReadFile>()
+
+const readKnownHostsFile = async (file: string): Promise<KnownHostLine[]> => {
+  try {
+    const info = await stat(file, { bigint: true })
+    const identity = `${info.dev} ${info.ino} ${info.size} ${info.mtimeNs} ${info.ctimeNs}`
+    const earlier = readFiles.get(file)
+    if (info.isFile() && earlier?.identity === identity) return earlier.lines
+    const lines = parseKnownHosts(await readFile(file, 'utf8'), file)
+    if (info.isFile()) readFiles.set(file, { identity, lines })
+    return lines
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code === 'ENOENT' || code === 'ENOTDIR') return []
+    throw appError('ssh.config_invalid', `The known_hosts file ${file} cannot be read (${code}).`, { params: { file }, cause: error })
+  }
+}
+
+/** The lines of all files, in order; files that do not exist hold none. Throws ssh.config_invalid. */
+export const readKnownHosts = async (files: string[]): Promise<KnownHostLine[]> => (await Promise.all(files.map(readKnownHostsFile))).flat()
 
 const endsWithoutNewline = async (file: string): Promise<boolean> => {
   try {

@@ -19,5 +19,6 @@ export const systemClock: Clock = {
 
 /** `run-20261122T101530-3f9a1c2b`: sorts by second, 32 random bits beside it. */
 export const systemIds: IdSource = {
-  next: (prefix) => `${prefix}-${new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').toLowerCase()}-${randomBytes(4).toString('hex')}`,
+  next: (prefix) =>
+    `${prefix}-${new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').toLowerCase()}-${randomBytes(4).toString('hex')}`,
 }

@@ -21,7 +21,10 @@ const make = (path: string): void => {
 }
 
 const unusable = (path: string, error: unknown): AppError =>
-  appError('input.invalid', `The data folder ${path} cannot be used: ${error instanceof Error ? error.message : String(error)}. Choose another with --data DIR.`)
+  appError(
+    'input.invalid',
+    `The data folder ${path} cannot be used: ${error instanceof Error ? error.message : String(error)}. Choose another with --data DIR.`,
+  )
 
 /** A data folder to read from may be absent, but not something else. Throws input.invalid. */
 export const checkFolder = (path: string): void => {

@@ -71,12 +71,15 @@ const bringIn: Action = (options, ...files) =>
         files: imported.parsed.map(({ file, problem }) => ({ file, problem })),
       })
     else {
-      for (const run of imported.runs) if (run.status === 'refused' && run.problem) printLine(`refused: ${run.problem.message} [${run.problem.code}]`)
+      for (const run of imported.runs)
+        if (run.status === 'refused' && run.problem) printLine(`refused: ${run.problem.message} [${run.problem.code}]`)
       for (const file of imported.parsed)
         printLine(`${file.file}: ${file.problem ? `${file.problem.message} [${file.problem.code}]` : `${file.results.length} results`}`)
       printLine(`Experiment ${imported.experiment.id} (${imported.experiment.name}): ${imported.runs.length} launches imported.`)
     }
-    return imported.parsed.some((file) => file.problem) || imported.runs.some((run) => run.status !== 'done') ? exitCodes.failed : exitCodes.done
+    return imported.parsed.some((file) => file.problem) || imported.runs.some((run) => run.status !== 'done')
+      ? exitCodes.failed
+      : exitCodes.done
   })
 
 export const addFileCommands = (program: Command, register: Register): void => {
@@ -85,6 +88,11 @@ export const addFileCommands = (program: Command, register: Register): void => {
     probeOption(command)
       .option('--experiment <name>', 'id or name; made when there is none of that name')
       // Once per factor: an option that takes several words would swallow the files behind it.
-      .option('--arm <factor=level>', 'the arm these files belong to; once per factor', (pair: string, before: string[]) => [...before, pair], []),
+      .option(
+        '--arm <factor=level>',
+        'the arm these files belong to; once per factor',
+        (pair: string, before: string[]) => [...before, pair],
+        [],
+      ),
   )
 }

@@ -77,7 +77,9 @@ const asAppError = (error: unknown): AppError => {
 
 /** The language that the arguments ask for, whether or not they can be parsed; a wrong one is itself the error to explain. */
 const askedLanguage = (args: string[]): Language => {
-  const lang = args.flatMap((arg, index) => (arg === '--lang' ? (args[index + 1] ?? []) : arg.startsWith('--lang=') ? arg.slice(7) : [])).at(-1)
+  const lang = args
+    .flatMap((arg, index) => (arg === '--lang' ? (args[index + 1] ?? []) : arg.startsWith('--lang=') ? arg.slice(7) : []))
+    .at(-1)
   return languages.find((one) => one === lang) ?? languageOf({})
 }
 

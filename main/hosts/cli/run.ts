@@ -142,7 +142,8 @@ const list: Action = (options, id) =>
     if (id) {
       const experiment = findExperiment(app, id)
       const runs = store.listRuns(experiment.id)
-      if (options.json) printJson({ experiment: experiment.id, status: experiment.status, problem: app.runner.pauseReason(experiment.id), runs })
+      if (options.json)
+        printJson({ experiment: experiment.id, status: experiment.status, problem: app.runner.pauseReason(experiment.id), runs })
       else printRuns(runs)
       return exitCodes.done
     }

@@ -1,4 +1,5 @@
 import { AppError, toProblem, type Experiment, type Plan, type Problem, type Run } from '../../../preload/contract'
+import type { RoleJob } from '../../../remote-scripts/_kit/probe'
 import type { Deps } from '../deps'
 import { neutralise } from '../text'
 import { planLaunch, type PlannedLaunch } from './launch-context'
@@ -15,7 +16,8 @@ export interface RunSetting {
   onMessage: (message: string) => void
 }
 
-const isSshProblem = (error: unknown): error is AppError => error instanceof AppError && error.code.startsWith('ssh.')
+/** A host that is cut off, or a full disk here, says nothing about the launch: the host keeps it until the experiment is resumed. */
+const isPause = (error: unknown): error is AppError => error instanceof AppError && /^(ssh|store)\./.test(error.code)
 
 const save = ({ deps }: RunSetting, run: Run): Run => {
   deps.store.saveRun(run)
@@ -57,8 +59,8 @@ const drive = async (setting: RunSetting, started: Run, planned: PlannedLaunch):
     run = save(setting, advance(run, { type: 'jobStarted' }))
     await followMainRoles(roles)
   } catch (error) {
-    // An unreachable host is not a failed run: what was started goes on, and is found again on resume.
-    if (setting.signal.aborted || isSshProblem(error)) throw error
+    // What was started goes on, and is found again on resume.
+    if (setting.signal.aborted || isPause(error)) throw error
     await stopRoles(roles, planned.jobs)
     if (!(error instanceof AppError)) throw error
     const settled = await settleRun(setting.deps, run, planned, await collectRoles(roles))
@@ -75,41 +77,43 @@ const drive = async (setting: RunSetting, started: Run, planned: PlannedLaunch):
   return done
 }
 
-const unanswered = (planned: PlannedLaunch): Problem => ({
-  code: 'remote.lost',
-  message: `${[...new Set(planned.jobs.map((job) => job.host))].join(', ')} did not answer; what runs there ends by itself at its time limit.`,
-})
-
 /** A dead connection may only be noticed by its keepalive, long after the user has waited enough. */
 const cancelPatienceMs = 20_000
 
 const cancelDriven = async (setting: RunSetting, run: Run, planned: PlannedLaunch): Promise<Run> => {
   const patience = AbortSignal.timeout(cancelPatienceMs)
   const roles = roleSetting({ ...setting, signal: patience }, run, planned)
-  const gaveUp = new Promise<Problem[]>((resolve) => patience.addEventListener('abort', () => resolve([unanswered(planned)]), { once: true }))
-  const left = await Promise.race([stopRoles(roles, planned.jobs, patience), gaveUp])
+  const stopOne = (job: RoleJob): Promise<Problem[]> => {
+    const unanswered: Problem = {
+      code: 'remote.lost',
+      message: `${job.host} did not answer; role ${job.role} there ends by itself at its time limit.`,
+    }
+    const gaveUp = new Promise<Problem[]>((resolve) => patience.addEventListener('abort', () => resolve([unanswered]), { once: true }))
+    return Promise.race([stopRoles(roles, [job], patience), gaveUp])
+  }
+  const left = (await Promise.all(planned.jobs.map(stopOne))).flat()
   if (left.length === 0) await cleanRoles(roles)
   const problem: Problem = {
     code: 'run.cancelled',
-    message: left.length === 0 ? 'Cancelled; nothing of it is left on the hosts.' : `Cancelled, but: ${left.map((one) => one.message).join(' ')}`,
+    message:
+      left.length === 0 ? 'Cancelled; nothing of it is left on the hosts.' : `Cancelled, but: ${left.map((one) => one.message).join(' ')}`,
   }
   return finish(setting, { run: failed(setting.deps, run, problem) })
 }
 
 /**
  * One launch to its final status, which is stored exactly once. Resumes what an earlier process left unfinished, since the
- * job folders are named by the run. Throws ssh.* only: then the run keeps its phase and can be resumed.
+ * job folders are named by the run. Throws ssh.* and store.* only: then the run keeps its phase and can be resumed.
  */
 export const executeRun = async (setting: RunSetting, pending: Run): Promise<Run> => {
   const { deps, plan } = setting
   let planned: PlannedLaunch
-  let run = pending
   try {
     planned = planLaunch(deps, plan, pending, deps.store.environments(pending.experimentId))
   } catch (error) {
     return finish(setting, { run: failed(deps, pending, toProblem(error)) })
   }
-  run = save(setting, {
+  const run = save(setting, {
     ...advance({ ...pending, problem: null }, { type: 'deployBegan' }),
     commands: commandsOf(planned),
     kitSha256: deps.jobs.kitSha256,
@@ -120,7 +124,7 @@ export const executeRun = async (setting: RunSetting, pending: Run): Promise<Run
     return await drive(setting, run, planned)
   } catch (error) {
     if (isCancelled(setting.signal)) return cancelDriven(setting, run, planned)
-    if (isLeaving(setting.signal) || isSshProblem(error)) throw error
+    if (isLeaving(setting.signal) || isPause(error)) throw error
     return finish(setting, { run: failed(deps, run, toProblem(error)) })
   }
 }

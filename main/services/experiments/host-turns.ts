@@ -15,7 +15,8 @@ export interface HostTurns {
 /** Two measurements on one machine would disturb each other: experiments take turns, first come, first served. */
 export const createHostTurns = (): HostTurns => {
   const turns: Turn[] = []
-  const before = (turn: Turn): Turn[] => turns.slice(0, turns.indexOf(turn)).filter((other) => [...turn.machines].some((machine) => other.machines.has(machine)))
+  const before = (turn: Turn): Turn[] =>
+    turns.slice(0, turns.indexOf(turn)).filter((other) => [...turn.machines].some((machine) => other.machines.has(machine)))
   const beginDue = (): void => {
     for (const turn of turns) if (before(turn).length === 0) turn.begin?.()
   }

@@ -26,7 +26,8 @@ export const planLaunch = (
 ): PlannedLaunch => {
   const use = plan.probes[run.probeIndex]
   const probe = use && deps.probes.get(use.probe)
-  if (!use || !probe) throw appError('input.invalid', `The plan names a probe that this version does not have: ${use?.probe ?? run.probeIndex}.`)
+  if (!use || !probe)
+    throw appError('input.invalid', `The plan names a probe that this version does not have: ${use?.probe ?? run.probeIndex}.`)
   const { params, problems } = launchParams(probe, use, run.arm)
   if (problems[0]) throw appError('input.invalid', problems[0].message)
   const context: LaunchContext<unknown> = {

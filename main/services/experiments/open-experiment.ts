@@ -1,20 +1,55 @@
-import { appError, type Environment, type Experiment, type Plan, type Run } from '../../../preload/contract'
+import {
+  AppError,
+  appError,
+  type Environment,
+  type Experiment,
+  type HostSpec,
+  type Inventory,
+  type Plan,
+  type Run,
+} from '../../../preload/contract'
 import { expandPlan } from '../../core/runs/design'
 import type { Deps } from '../deps'
 import { captureInventory } from '../hosts/inventory'
 import { planProblems } from '../plans/plan-yaml'
 
+interface Captured {
+  target: string
+  inventory: Inventory
+  raw: Uint8Array
+}
+
+/** A session that breaks is worth a second try; a host that was never reached is the user's to know at once. */
+const captureHost = async (deps: Deps, spec: HostSpec, signal: AbortSignal | undefined, tries = 2): Promise<Captured> => {
+  try {
+    const remote = await deps.pool.get(spec, signal)
+    return { target: remote.target, ...(await captureInventory(deps, remote, spec, signal)) }
+  } catch (error) {
+    if (tries > 1 && error instanceof AppError && error.code === 'ssh.connection_lost') return captureHost(deps, spec, signal, tries - 1)
+    throw error
+  }
+}
+
 const captureAll = (deps: Deps, experimentId: string, plan: Plan, signal?: AbortSignal): Promise<Environment[]> =>
   Promise.all(
     Object.entries(plan.hosts).map(async ([host, spec]) => {
-      const remote = await deps.pool.get(spec, signal)
-      const { inventory, raw } = await captureInventory(deps, remote, spec, signal)
+      const { target, inventory, raw } = await captureHost(deps, spec, signal)
       const artifact = await deps.artifacts.put('inventory.txt', raw)
-      return { experimentId, host, target: remote.target, capturedAt: deps.clock.nowIso(), inventory, artifactSha256: artifact.sha256 }
+      return { experimentId, host, target, capturedAt: deps.clock.nowIso(), inventory, artifactSha256: artifact.sha256 }
     }),
   )
 
-const emptyRun = { problem: null, transport: null, facts: {}, warnings: [], commands: [], kitSha256: null, startedAt: null, endedAt: null, artifacts: [] }
+const emptyRun = {
+  problem: null,
+  transport: null,
+  facts: {},
+  warnings: [],
+  commands: [],
+  kitSha256: null,
+  startedAt: null,
+  endedAt: null,
+  artifacts: [],
+}
 
 /** Everything that must hold before the first launch: a valid plan, reachable hosts, their state on record. Throws input.*, ssh.*. */
 export const openExperiment = async (deps: Deps, plan: Plan, signal?: AbortSignal): Promise<Experiment & { plan: Plan }> => {

@@ -24,7 +24,14 @@ export const launchSeconds = (deps: Pick<Deps, 'probes'>, plan: Plan, runs: Run[
 }
 
 /** Progress from the store's truth; `message` says what is happening now. */
-export const progressOf = (deps: Pick<Deps, 'probes'>, plan: Plan, runs: Run[], elapsedSeconds: number, message: string, nowMs: number): Progress => {
+export const progressOf = (
+  deps: Pick<Deps, 'probes'>,
+  plan: Plan,
+  runs: Run[],
+  elapsedSeconds: number,
+  message: string,
+  nowMs: number,
+): Progress => {
   const open = runs.filter((run) => !isTerminal(run.status))
   const current = open.find((run) => run.status !== 'pending') ?? null
   const left = open.reduce((sum, run) => {

@@ -9,6 +9,9 @@ import { ArtifactSinks } from './artifact-sinks'
 /** After one main role failed the others get this long to end by themselves: a peer's error is often the better message. */
 const graceAfterFailureMs = 8_000
 
+/** A server that reached its limit before its client would make a time-out look like a broken connection; it is stopped after the launch anyway. */
+const helperGraceSeconds = 60
+
 export interface RoleSetting {
   deps: Deps
   plan: Plan
@@ -27,13 +30,19 @@ const specOf = ({ plan }: RoleSetting, host: string): HostSpec => {
   return spec
 }
 
-export const onHost = <T>(setting: RoleSetting, host: string, use: (remote: RemoteHost) => Promise<T>, signal: AbortSignal | undefined = setting.signal): Promise<T> =>
+export const onHost = <T>(
+  setting: RoleSetting,
+  host: string,
+  use: (remote: RemoteHost) => Promise<T>,
+  signal: AbortSignal | undefined = setting.signal,
+): Promise<T> =>
   withHost(
     setting.deps,
     specOf(setting, host),
     {
       patienceMs: setting.plan.limits.reconnect_seconds * 1000,
-      onRetry: (error, waitMs) => setting.onMessage(`${host}: ${error.message} Trying again in ${(waitMs / 1000).toFixed(1)} s; the job on the host goes on.`),
+      onRetry: (error, waitMs) =>
+        setting.onMessage(`${host}: ${error.message} Trying again in ${(waitMs / 1000).toFixed(1)} s; the job on the host goes on.`),
     },
     signal,
     use,
@@ -46,7 +55,8 @@ const resolveEnv = (job: RoleJob, published: ReadonlyMap<string, Record<string, 
     Object.entries(job.env).map(([name, value]) => {
       if (typeof value === 'string') return [name, value]
       const fact = published.get(value.role)?.[value.fact]
-      if (fact === undefined) throw appError('remote.tool_failed', `Role ${value.role} did not publish "${value.fact}", which ${job.role} needs.`)
+      if (fact === undefined)
+        throw appError('remote.tool_failed', `Role ${value.role} did not publish "${value.fact}", which ${job.role} needs.`)
       return [name, fact]
     }),
   )
@@ -58,7 +68,7 @@ const launchOne = async (setting: RoleSetting, job: RoleJob, published: Readonly
     script: job.script,
     env: { ...resolveEnv(job, published), HR_PYTHON: plan.hosts[job.host]?.python ?? '' },
     setup: plan.hosts[job.host]?.setup ?? '',
-    limitSeconds: plan.limits.run_seconds,
+    limitSeconds: plan.limits.run_seconds + (job.main ? 0 : helperGraceSeconds),
   }
   if (!deps.store.jobsOfRun(run.id).some((record) => record.role === job.role)) {
     deps.store.saveJob({ runId: run.id, role: job.role, host: job.host, jobId: spec.jobId, startedAt: deps.clock.nowIso() })
@@ -72,9 +82,13 @@ const waitReady = async (setting: RoleSetting, job: RoleJob): Promise<Record<str
     deps.jobs.follow(remote, jobIdOf(run, job.role), { signal: setting.signal, until: (now) => now.ready || ended(now) }),
   )
   if (status.ready) return status.facts
-  throw appError(status.problem?.code ?? 'remote.not_listening', status.problem?.message ?? `Role ${job.role} on ${job.host} ended before it was ready.`, {
-    ...(status.problem?.evidence ? { evidence: status.problem.evidence } : {}),
-  })
+  throw appError(
+    status.problem?.code ?? 'remote.not_listening',
+    status.problem?.message ?? `Role ${job.role} on ${job.host} ended before it was ready.`,
+    {
+      ...(status.problem?.evidence ? { evidence: status.problem.evidence } : {}),
+    },
+  )
 }
 
 /** Starts the roles in order, each after the role it waits for is ready. Idempotent: what already runs is left alone. */
@@ -92,7 +106,10 @@ const followRole = (setting: RoleSetting, job: RoleJob, signal: AbortSignal): Pr
     setting,
     job.host,
     (remote) =>
-      setting.deps.jobs.follow(remote, jobIdOf(setting.run, job.role), { signal, onLog: (name, chunk) => setting.onLog(`${job.role}/${name}`, chunk) }),
+      setting.deps.jobs.follow(remote, jobIdOf(setting.run, job.role), {
+        signal,
+        onLog: (name, chunk) => setting.onLog(`${job.role}/${name}`, chunk),
+      }),
     signal,
   )
 
@@ -128,7 +145,12 @@ export const stopRoles = async (setting: RoleSetting, jobs: RoleJob[], signal?: 
     if (result.status === 'fulfilled') return []
     const job = jobs[index]
     const why = result.reason instanceof Error ? result.reason.message : String(result.reason)
-    return [{ code: 'remote.lost' as const, message: `Role ${job?.role} on ${job?.host} could not be stopped; it ends by itself at its time limit. ${why}` }]
+    return [
+      {
+        code: 'remote.lost' as const,
+        message: `Role ${job?.role} on ${job?.host} could not be stopped; it ends by itself at its time limit. ${why}`,
+      },
+    ]
   })
 }
 

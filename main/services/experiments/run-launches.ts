@@ -5,9 +5,15 @@ import { advance } from './run-state'
 import { isCancelled, isLeaving } from './stopping'
 
 const describe = (run: Run): string =>
-  [run.probe, ...Object.values(run.arm), run.warmup ? 'warm-up' : `repeat ${run.repeat}`, ...(run.attempt > 1 ? [`attempt ${run.attempt}`] : [])].join(' ')
+  [
+    run.probe,
+    ...Object.values(run.arm),
+    run.warmup ? 'warm-up' : `repeat ${run.repeat}`,
+    ...(run.attempt > 1 ? [`attempt ${run.attempt}`] : []),
+  ].join(' ')
 
-const finalStatus = (runs: readonly Run[]): ExperimentStatus => (runs.some((run) => run.status === 'done' && !run.warmup) ? 'done' : 'failed')
+const finalStatus = (runs: readonly Run[]): ExperimentStatus =>
+  runs.some((run) => run.status === 'done' && !run.warmup) ? 'done' : 'failed'
 
 const cancelPending = ({ deps, experiment }: RunSetting): void => {
   for (const run of deps.store.listRuns(experiment.id)) {

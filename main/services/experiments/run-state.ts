@@ -8,4 +8,5 @@ export const advance = (run: Run, event: RunEvent): Run => {
 }
 
 /** Whether the user may ask for another attempt of a run. */
-export const canRunAgain = (run: Run): boolean => advance(run, { type: 'retryRequested', retries: 0 }).status === 'pending' && run.status !== 'pending'
+export const canRunAgain = (run: Run): boolean =>
+  advance(run, { type: 'retryRequested', retries: 0 }).status === 'pending' && run.status !== 'pending'

@@ -1,4 +1,13 @@
-import { appError, toProblem, type Experiment, type ExperimentStatus, type Plan, type Problem, type Progress, type Run } from '../../../preload/contract'
+import {
+  appError,
+  toProblem,
+  type Experiment,
+  type ExperimentStatus,
+  type Plan,
+  type Problem,
+  type Progress,
+  type Run,
+} from '../../../preload/contract'
 import { isTerminal } from '../../core/runs/state'
 import type { Deps } from '../deps'
 import { createHostTurns } from './host-turns'
@@ -53,12 +62,14 @@ const hasWork = (deps: Deps, { id, status, plan }: Planned): boolean =>
 const isUnfinished = ({ status }: Experiment): boolean => status === 'running' || status === 'paused'
 
 /** Boot ids, since two names may be one machine; the address where a host did not tell its own. */
-const machinesOf = (deps: Deps, id: string): string[] => deps.store.environments(id).map(({ inventory, target }) => inventory.bootId || target)
+const machinesOf = (deps: Deps, id: string): string[] =>
+  deps.store.environments(id).map(({ inventory, target }) => inventory.bootId || target)
 
 const needRepeatable = (deps: Deps, runId: string): Run => {
   const run = deps.store.findRun(runId)
   if (!run) throw appError('store.not_found', `There is no run "${runId}".`)
-  if (!canRunAgain(run)) throw appError('input.invalid', `Run ${runId} is ${run.status}; only failed, refused or cancelled runs are run again.`)
+  if (!canRunAgain(run))
+    throw appError('input.invalid', `Run ${runId} is ${run.status}; only failed, refused or cancelled runs are run again.`)
   if (!lastAttempts(deps.store.listRuns(run.experimentId)).some((last) => last.id === runId)) {
     throw appError('input.invalid', `Run ${runId} was run again already.`)
   }
@@ -103,7 +114,14 @@ const createActivity = (deps: Deps) => {
     const startedMs = deps.clock.monotonicMs()
     let message = ''
     const progress = (): Progress =>
-      progressOf(deps, plan, deps.store.listRuns(id), (deps.clock.monotonicMs() - startedMs) / 1000, message, Date.parse(deps.clock.nowIso()))
+      progressOf(
+        deps,
+        plan,
+        deps.store.listRuns(id),
+        (deps.clock.monotonicMs() - startedMs) / 1000,
+        message,
+        Date.parse(deps.clock.nowIso()),
+      )
     const tell = (): void => deps.events.emit('experiment.progress', progress())
     const ticker = setInterval(tell, 1000)
     const finished = runToEnd(experiment, cancel.signal, (text) => {

@@ -20,7 +20,9 @@ const storeArtifacts = async (deps: Pick<Deps, 'artifacts'>, roles: CollectedRol
     references.push(...streamed)
     for (const file of collected.files) references.push(await deps.artifacts.put(`${job.role}/${file.name}`, file.bytes))
     const counters = { before: collected.countersBefore, after: collected.countersAfter }
-    references.push(await deps.artifacts.put(`${job.role}/counters.json`, new TextEncoder().encode(`${JSON.stringify(counters, null, 1)}\n`)))
+    references.push(
+      await deps.artifacts.put(`${job.role}/counters.json`, new TextEncoder().encode(`${JSON.stringify(counters, null, 1)}\n`)),
+    )
   }
   return references
 }
@@ -29,9 +31,12 @@ const jobProblem = (roles: CollectedRole[]): Problem | null => {
   const inOrder = [...roles].sort((a, b) => Number(b.job.main) - Number(a.job.main))
   for (const { job, collected } of inOrder) {
     const { status } = collected
-    if (status.problem && (job.main || status.state !== 'done')) return { ...status.problem, message: `${job.role} on ${job.host}: ${status.problem.message}` }
-    if (job.main && status.state === 'lost') return { code: 'remote.lost', message: `${job.role} on ${job.host} vanished without an exit code.` }
-    if (job.main && status.state === 'absent') return { code: 'remote.lost', message: `The job folder of ${job.role} on ${job.host} is gone.` }
+    if (status.problem && (job.main || status.state !== 'done'))
+      return { ...status.problem, message: `${job.role} on ${job.host}: ${status.problem.message}` }
+    if (job.main && status.state === 'lost')
+      return { code: 'remote.lost', message: `${job.role} on ${job.host} vanished without an exit code.` }
+    if (job.main && status.state === 'absent')
+      return { code: 'remote.lost', message: `The job folder of ${job.role} on ${job.host} is gone.` }
   }
   return null
 }
@@ -49,7 +54,10 @@ const collectWarnings = (roles: CollectedRole[]): Warning[] =>
     ...(collected.warnings ?? []),
     ...streamed
       .filter(({ bytes }) => bytes > mostReadBytes)
-      .map(({ name, bytes }) => ({ code: 'collect.not_read', message: `${name} (${bytes} bytes) is kept whole, but is too large for the probe to read` })),
+      .map(({ name, bytes }) => ({
+        code: 'collect.not_read',
+        message: `${name} (${bytes} bytes) is kept whole, but is too large for the probe to read`,
+      })),
   ])
 
 const read = (planned: PlannedLaunch, roles: CollectedRole[], files: ReadonlyMap<string, Uint8Array>[]): RunReading =>

@@ -4,14 +4,23 @@ import { captureInventory } from './inventory'
 
 export const findHost = (deps: Pick<Deps, 'store'>, name: string): SavedHost => {
   const host = deps.store.listHosts().find((one) => one.name === name)
-  if (!host) throw appError('store.not_found', `There is no host "${name}" in the list; add it with: headroom hosts add ${name} --ssh ALIAS`)
+  if (!host)
+    throw appError('store.not_found', `There is no host "${name}" in the list; add it with: headroom hosts add ${name} --ssh ALIAS`)
   return host
 }
 
 export const addHost = (deps: Deps, name: string, spec: HostSpec): SavedHost => {
-  if (!spec.ssh === !spec.local) throw appError('input.invalid', 'Give either an ssh alias (or user@host:port) or "this machine", not both and not neither.')
+  if (!spec.ssh === !spec.local)
+    throw appError('input.invalid', 'Give either an ssh alias (or user@host:port) or "this machine", not both and not neither.')
   const before = deps.store.listHosts().find((one) => one.name === name)
-  const host: SavedHost = { name, spec, addedAt: before?.addedAt ?? deps.clock.nowIso(), lastSeenAt: null, inventory: null, inventoryAt: null }
+  const host: SavedHost = {
+    name,
+    spec,
+    addedAt: before?.addedAt ?? deps.clock.nowIso(),
+    lastSeenAt: null,
+    inventory: null,
+    inventoryAt: null,
+  }
   deps.store.saveHost(host)
   deps.events.emit('hosts.changed', {})
   return host

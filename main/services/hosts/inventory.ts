@@ -31,7 +31,10 @@ export const captureInventory = async (
   const text = new TextDecoder().decode(result.stdout)
   const { inventory, problem } = parseInventory(text)
   if (problem) {
-    throw appError(problem.code, problem.message, { evidence: problem.evidence ?? result.stderr.slice(-500), params: { host: host.target } })
+    throw appError(problem.code, problem.message, {
+      evidence: problem.evidence ?? result.stderr.slice(-500),
+      params: { host: host.target },
+    })
   }
   const simulated = inventory.simulated || (host.serverSoftware ?? '').includes('HeadroomSimulatedLab')
   const preflight = [...deps.probes.values()].filter((probe) => probe.id !== 'inventory').map((probe) => probe.preflight(inventory, null))

@@ -1,4 +1,12 @@
-import { appError, arm as armSchema, type Arm, type Experiment, type ParsedFile, type ParseResult, type Run } from '../../../preload/contract'
+import {
+  appError,
+  arm as armSchema,
+  type Arm,
+  type Experiment,
+  type ParsedFile,
+  type ParseResult,
+  type Run,
+} from '../../../preload/contract'
 import { armKey } from '../../core/runs/design'
 import type { Deps } from '../deps'
 import { parseFile } from '../parse/parse-file'
@@ -84,7 +92,10 @@ export const importFiles = async (deps: Deps, { files, experiment: name, arm: as
   const arm = armSchema.parse(asked)
   const parsed = files.map((file) => parseFile(file.name, file.bytes, { probe }))
   if (parsed.every((file) => file.results.length === 0)) {
-    throw appError('parse.unrecognised', `Nothing was imported: ${parsed.map((file) => `${file.file}: ${file.problem?.message ?? 'no results'}`).join('; ')}`)
+    throw appError(
+      'parse.unrecognised',
+      `Nothing was imported: ${parsed.map((file) => `${file.file}: ${file.problem?.message ?? 'no results'}`).join('; ')}`,
+    )
   }
   const experiment = findOrMake(deps, name)
   const runs: Run[] = []
@@ -97,7 +108,11 @@ export const importFiles = async (deps: Deps, { files, experiment: name, arm: as
       const repeat = nextRepeat(existing, group[0]?.probe ?? '', arm)
       const run = { ...runOf(deps, experiment, arm, group, existing.length, repeat), artifacts: [artifact] }
       deps.store.addRun(run)
-      deps.store.completeRun(run, group.flatMap((result) => result.measurements), [])
+      deps.store.completeRun(
+        run,
+        group.flatMap((result) => result.measurements),
+        [],
+      )
       runs.push(run)
     }
   }

@@ -16,7 +16,10 @@ const textFacts = (results: readonly ParseResult[], name: string): string[] =>
   results.flatMap(({ facts }) => (typeof facts[name] === 'string' ? facts[name].split(', ') : []))
 
 /** An HCA of no host: it only says that the arm means verbs, which is all that an imported log can contradict. */
-const specs: Record<'infiniband' | 'ethernet', FabricSpec> = { infiniband: { kind: 'infiniband', hcas: { any: 'any' } }, ethernet: { kind: 'ethernet' } }
+const specs: Record<'infiniband' | 'ethernet', FabricSpec> = {
+  infiniband: { kind: 'infiniband', hcas: { any: 'any' } },
+  ethernet: { kind: 'ethernet' },
+}
 
 /** Did the log's traffic take what the arm's label says? A file has no counters, so its own words are the only witness. */
 export const proveImported = (arm: Arm, results: readonly ParseResult[]): TransportProof => {

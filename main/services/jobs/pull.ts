@@ -41,7 +41,7 @@ const pullRest = async (context: PullContext, file: RemoteFile, from: number, ha
   const end = file.sizeBytes
   const firstEnd = Math.min(end, from - (from % blockBytes) + firstBytes)
   const writer = new SinkWriter(hash, sink)
-  let slow = false
+  let slow: boolean
   try {
     const bytesPerSecond = await pullStream(context, file.name, { from, end: firstEnd }, writer)
     slow = bytesPerSecond < slowBytesPerSecond

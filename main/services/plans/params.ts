@@ -36,7 +36,8 @@ const sampleArms = (plan: Plan): Arm[] => {
 export const paramProblems = ({ probes }: Pick<Deps, 'probes'>, plan: Plan): Problem[] => {
   const problems = plan.probes.flatMap((use): Problem[] => {
     const probe = probes.get(use.probe)
-    if (!probe) return [{ code: 'input.invalid', message: `There is no probe "${use.probe}"; there are: ${[...probes.keys()].join(', ')}.` }]
+    if (!probe)
+      return [{ code: 'input.invalid', message: `There is no probe "${use.probe}"; there are: ${[...probes.keys()].join(', ')}.` }]
     const count = use.hosts.length
     const hosts: Problem[] =
       count >= probe.minHosts && count <= probe.maxHosts

@@ -18,7 +18,12 @@ const preflightOf = (deps: Pick<Deps, 'probes'>, plan: Plan, host: string, inven
       return probe ? [probe.preflight(inventory, launchParams(probe, use, {}).params)] : []
     })
 
-const lookAtHost = async (deps: PreviewDeps, plan: Plan, host: string, signal?: AbortSignal): Promise<{ preview: HostPreview; known: Known | null; preflight: CanRun[] }> => {
+const lookAtHost = async (
+  deps: PreviewDeps,
+  plan: Plan,
+  host: string,
+  signal?: AbortSignal,
+): Promise<{ preview: HostPreview; known: Known | null; preflight: CanRun[] }> => {
   const spec = plan.hosts[host] ?? {}
   let target = host
   try {
@@ -45,20 +50,36 @@ const interfaceWarnings = (plan: Plan, known: Known[]): Warning[] =>
           code: 'plan.no_interface',
           message: `${host} has no interface "${name}" (fabric ${fabric}); it has: ${inventory.interfaces.map((one) => one.name).join(', ')}.`,
         })
-      } else if (found && !found.up) warnings.push({ code: 'plan.interface_down', message: `Interface ${name} on ${host} (fabric ${fabric}) is down.` })
+      } else if (found && !found.up)
+        warnings.push({ code: 'plan.interface_down', message: `Interface ${name} on ${host} (fabric ${fabric}) is down.` })
       if (hca && !inventory.hcas.some((one) => one.name === hca.split(':')[0])) {
-        warnings.push({ code: 'plan.no_hca', message: `${host} has no HCA "${hca}" (fabric ${fabric}); it has: ${inventory.hcas.map((one) => one.name).join(', ') || 'none'}.` })
+        warnings.push({
+          code: 'plan.no_hca',
+          message: `${host} has no HCA "${hca}" (fabric ${fabric}); it has: ${inventory.hcas.map((one) => one.name).join(', ') || 'none'}.`,
+        })
       }
       return warnings
     }),
   )
 
-const commandsOf = (deps: PreviewDeps, plan: Plan, arms: Arm[], known: Known[], targets: ReadonlyMap<string, string>, warnings: Warning[]): PlanPreview['commands'] =>
+const commandsOf = (
+  deps: PreviewDeps,
+  plan: Plan,
+  arms: Arm[],
+  known: Known[],
+  targets: ReadonlyMap<string, string>,
+  warnings: Warning[],
+): PlanPreview['commands'] =>
   plan.probes.flatMap((use, probeIndex) =>
     arms.flatMap((arm) => {
       try {
         const { jobs } = planLaunch(deps, plan, { probeIndex, arm }, known)
-        const commands = jobs.map((job) => ({ role: job.role, host: job.host, target: targets.get(job.host) ?? job.host, command: job.display }))
+        const commands = jobs.map((job) => ({
+          role: job.role,
+          host: job.host,
+          target: targets.get(job.host) ?? job.host,
+          command: job.display,
+        }))
         return [{ probe: use.probe, arm, commands }]
       } catch (error) {
         const { code, message } = toProblem(error)

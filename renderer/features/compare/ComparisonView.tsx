@@ -74,7 +74,9 @@ export const ComparisonView = ({ comparison, runs, head }: { comparison: Compari
         ) : (
           <>
             <Verdicts comparison={comparison} />
-            <Pictures comparison={comparison} runs={runs} row={row} runId={selection.runId} onPick={onPick} onBrush={onBrush} />
+            <div className="compare-pictures">
+              <Pictures comparison={comparison} runs={runs} row={row} runId={selection.runId} onPick={onPick} onBrush={onBrush} />
+            </div>
             <section className="section">
               <h2>{t.compare.table}</h2>
               <FilterBar comparison={comparison} filter={filter} onFilter={setFilter} shown={rows.length} />

@@ -156,7 +156,12 @@ const RunView = ({ comparison, runId }: { comparison: Comparison; runId: string 
           </div>
           {run.problem ? <ProblemView problem={run.problem} compact /> : null}
           <RunFacts run={run} />
-          {run.transport && run.transport.evidence.length > 0 ? <Quote>{run.transport.evidence.join('\n')}</Quote> : null}
+          {run.transport && run.transport.evidence.length > 0 ? (
+            <section className="section">
+              <h3>{t.common.evidence}</h3>
+              <Quote>{run.transport.evidence.join('\n')}</Quote>
+            </section>
+          ) : null}
           <section className="section">
             <h3>{t.compare.commands}</h3>
             {run.commands.map(({ role, host, command }) => (

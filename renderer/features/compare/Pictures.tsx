@@ -107,7 +107,6 @@ const Ecdf = ({ comparison, group, onPick }: { comparison: Comparison; group: Se
 }
 
 const Samples = ({ comparison, group, runId }: { comparison: Comparison; group: SeriesGroup; runId: string | null }) => {
-  const t = useT()
   const options = group.launches.flatMap(({ runId: id, level, series }) =>
     series.map((info) => ({
       value: String(info.id),

@@ -55,7 +55,6 @@ export const LeftOut = () => {
         <p>{t.noneLeft}</p>
       ) : (
         <PaperTable
-          caption=""
           fixed
           columns={[
             { head: t.runColumns.run, mono: true, width: 22 },
@@ -111,26 +110,11 @@ export const Provenance = () => {
   const { data, t } = useReportContext()
   const { runs } = data.model
   const kits = [...new Set(runs.map(({ kitSha256 }) => kitSha256).filter((hash) => hash !== null))]
-  const files = runs.flatMap((run) => run.artifacts.map((artifact) => ({ run, artifact })))
   return (
     <section>
       <h2>{t.provenance}</h2>
       <p>{kits.length === 0 ? t.noKit : kits.map((hash) => t.kit(hash)).join(' ')}</p>
       <Commands />
-      {files.length > 0 ? (
-        <PaperTable
-          caption={t.artifacts}
-          fixed
-          columns={[
-            { head: t.artifactColumns.run, mono: true, width: 21 },
-            { head: t.artifactColumns.arm, width: 13 },
-            { head: t.artifactColumns.file, mono: true, width: 17 },
-            { head: t.artifactColumns.bytes, numeric: true, width: 9 },
-            { head: t.artifactColumns.sha, mono: true },
-          ]}
-          rows={files.map(({ run, artifact }) => [run.id, armLabel(run.arm), artifact.name, String(artifact.bytes), artifact.sha256])}
-        />
-      ) : null}
     </section>
   )
 }
@@ -153,6 +137,48 @@ export const Appendix = () => {
           <PaperCode>{planYaml}</PaperCode>
         </>
       )}
+    </section>
+  )
+}
+
+/** Every raw file by run: one line each, so that hashes can be compared by eye. */
+export const RawFiles = () => {
+  const { data, t } = useReportContext()
+  const kept = data.model.runs
+    .map((run) => ({ run, files: run.artifacts.filter(({ bytes }) => bytes > 0) }))
+    .filter(({ files }) => files.length > 0)
+  if (kept.length === 0) return null
+  return (
+    <section>
+      <h2>{t.appendixFiles}</h2>
+      <p>{t.artifacts}</p>
+      <table className="paper-table paper-files">
+        <thead>
+          <tr>
+            <th scope="col">{t.artifactColumns.file}</th>
+            <th scope="col" className="right">
+              {t.artifactColumns.bytes}
+            </th>
+            <th scope="col">{t.artifactColumns.sha}</th>
+          </tr>
+        </thead>
+        {kept.map(({ run, files }) => (
+          <tbody key={run.id}>
+            <tr className="paper-run">
+              <th scope="rowgroup" colSpan={3}>
+                {neutralise(`${run.probe}, ${armLabel(run.arm)}${run.warmup ? `, ${t.warmupMark}` : ''}`)} <span className="paper-mono">{run.id}</span>
+              </th>
+            </tr>
+            {files.map(({ name, bytes, sha256 }) => (
+              <tr key={name}>
+                <td className="paper-mono">{neutralise(name)}</td>
+                <td className="paper-mono right">{bytes}</td>
+                <td className="paper-mono">{sha256}</td>
+              </tr>
+            ))}
+          </tbody>
+        ))}
+      </table>
     </section>
   )
 }

@@ -7,14 +7,10 @@ import '../../styles/report.css'
 import { ReportContextValue, useReportContext } from './context'
 import { figuresOf } from './figures'
 import { Method } from './Method'
-import { Appendix, LeftOut, Limitations, Provenance } from './Provenance'
+import { Appendix, LeftOut, Limitations, Provenance, RawFiles } from './Provenance'
 import { Results, type Drawing } from './Results'
 import { SetUp } from './SetUp'
 import type { ReportData } from './useReport'
-
-/** Tables of the set-up section; those of the results count on from there. */
-const setUpTables = 3
-const tablesPerComparison = 3
 
 const Head = () => {
   const { data, t, formats } = useReportContext()
@@ -91,7 +87,6 @@ export const ReportArticle = ({ data, lang, onReady, onFailed }: { data: ReportD
             comparison={comparison}
             figures={figures[index] ?? []}
             firstFigure={1 + figuresBefore(index)}
-            firstTable={1 + setUpTables + index * tablesPerComparison}
             {...drawing(index)}
           />
         ))}
@@ -99,6 +94,7 @@ export const ReportArticle = ({ data, lang, onReady, onFailed }: { data: ReportD
         <LeftOut />
         <Provenance />
         <Appendix />
+        <RawFiles />
       </article>
     </ReportContextValue>
   )

@@ -107,10 +107,10 @@ const Preview = ({ experiment, lang }: { experiment: Experiment; lang: Language 
   const onFailed = useCallback((error: unknown) => setBroken(toFailure(error)), [])
   const shown = failure ?? broken
   return (
-    <section className="section" aria-label={t.reports.preview}>
+    <section className="section">
       {shown ? <ProblemView problem={shown} /> : null}
       {data ? (
-        <div className="paper-sheet">
+        <div className="paper-sheet" tabIndex={0} role="region" aria-label={t.reports.preview}>
           <ReportArticle key={`${experiment.id} ${lang}`} data={data} lang={lang} onReady={nothing} onFailed={onFailed} />
         </div>
       ) : shown ? null : (

@@ -18,6 +18,9 @@ export interface Drawing {
 const metricName = (words: Parameters<typeof metricText>[0], row: ComparisonRow): string =>
   [metricText(words, row.metric), unitText(row.unit)].filter(Boolean).join(', ')
 
+const countText = (arm: ComparisonRow['arms'][number] | undefined): string =>
+  arm ? [`n ${arm.n}`, arm.cv === null ? '' : percentText(arm.cv)].filter(Boolean).join(', ') : ''
+
 /** Metric and unit once, then a line per setting; decimal points aligned within a metric. */
 const useRows = (comparison: Comparison, rows: readonly ComparisonRow[]): React.ReactNode[][] => {
   const { t, charts } = useReportContext()
@@ -48,10 +51,7 @@ const useRows = (comparison: Comparison, rows: readonly ComparisonRow[]): React.
           <span key={level}>
             {medians[place]?.[index]}
             <br />
-            <small>
-              n {armOf(level)?.n ?? 0}
-              {typeof armOf(level)?.cv === 'number' ? `, ${percentText(armOf(level)?.cv ?? 0)}` : ''}
-            </small>
+            <small>{countText(armOf(level))}</small>
           </span>
         )),
         <span key="ratio">
@@ -113,7 +113,7 @@ const Reasons = ({ rows }: { rows: readonly ComparisonRow[] }) => {
   )
 }
 
-const Fits = ({ comparison, number }: { comparison: Comparison; number: number }) => {
+const Fits = ({ comparison }: { comparison: Comparison }) => {
   const { t, charts } = useReportContext()
   if (comparison.fits.length === 0) return null
   const interval = (low: string, high: string): React.ReactNode => <small>{`[${low}, ${high}]`}</small>
@@ -123,7 +123,7 @@ const Fits = ({ comparison, number }: { comparison: Comparison; number: number }
   return (
     <>
       <PaperTable
-        caption={t.table(number, t.fitsTable)}
+        caption={t.fitsTable}
         columns={[{ head: t.fitColumns.arm }, { head: t.fitColumns.sizes }, { head: t.fitColumns.a, numeric: true }, { head: t.fitColumns.b, numeric: true }, { head: t.fitColumns.half, numeric: true }, { head: t.fitColumns.residual, numeric: true }]}
         rows={comparison.fits.flatMap((fit) =>
           fit.segments.map((segment, index) => [
@@ -136,10 +136,14 @@ const Fits = ({ comparison, number }: { comparison: Comparison; number: number }
             </span>,
             `${sizeText(segment.fromBytes)} – ${sizeText(segment.toBytes)}`,
             <span key="a">
-              {time(segment.interceptUs)} {interval(time(segment.interceptLowUs), time(segment.interceptHighUs))}
+              {time(segment.interceptUs)}
+              <br />
+              {interval(time(segment.interceptLowUs), time(segment.interceptHighUs))}
             </span>,
             <span key="b">
-              {rate(segment.usPerByte)} {interval(rate(segment.usPerByteHigh), rate(segment.usPerByteLow))}
+              {rate(segment.usPerByte)}
+              <br />
+              {interval(rate(segment.usPerByteHigh), rate(segment.usPerByteLow))}
             </span>,
             index === fit.segments.length - 1 && fit.halfBandwidthBytes !== null ? sizeText(Math.round(fit.halfBandwidthBytes)) : '–',
             index === 0 ? percentText(Math.max(0, ...fit.residuals.map(({ relative }) => Math.abs(relative)))) : '',
@@ -161,7 +165,7 @@ const sharedRows = (comparison: Comparison): ComparisonRow[] =>
     .toSorted((a, b) => a.metric.localeCompare(b.metric) || (sizeOf(a) ?? 0) - (sizeOf(b) ?? 0))
 
 /** Figures with captions, then every number with its interval and verdict. */
-export const Results = ({ comparison, figures, firstFigure, firstTable, onDrawn, onFailed }: { comparison: Comparison; figures: readonly Figure[]; firstFigure: number; firstTable: number } & Drawing) => {
+export const Results = ({ comparison, figures, firstFigure, onDrawn, onFailed }: { comparison: Comparison; figures: readonly Figure[]; firstFigure: number } & Drawing) => {
   const { t } = useReportContext()
   const headline = comparison.rows.filter((row) => row.headline)
   return (
@@ -175,9 +179,9 @@ export const Results = ({ comparison, figures, firstFigure, firstTable, onDrawn,
           </figcaption>
         </figure>
       ))}
-      <ResultTable comparison={comparison} rows={headline} caption={t.table(firstTable, t.headlineTable)} />
-      <Fits comparison={comparison} number={firstTable + 1} />
-      <ResultTable comparison={comparison} rows={sharedRows(comparison)} caption={t.table(firstTable + 2, t.allTable)} />
+      <ResultTable comparison={comparison} rows={headline} caption={t.headlineTable} />
+      <Fits comparison={comparison} />
+      <ResultTable comparison={comparison} rows={sharedRows(comparison)} caption={t.allTable} />
       <Reasons rows={comparison.rows} />
     </section>
   )

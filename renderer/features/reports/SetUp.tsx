@@ -27,9 +27,9 @@ const Hosts = ({ environments }: { environments: readonly Environment[] }) => {
   ]
   return (
     <PaperTable
-      caption={t.table(1, t.hostsCaption)}
+      caption={t.hostsCaption}
       fixed
-      columns={[{ head: '', width: 18 }, ...environments.map(({ host }) => ({ head: host }))]}
+      columns={[{ head: t.host, width: 18 }, ...environments.map(({ host }) => ({ head: host }))]}
       rows={lines.map(([name, text]) => [name, ...environments.map((environment) => text(environment.inventory, environment))])}
     />
   )
@@ -72,7 +72,7 @@ const Links = () => {
   if (links.length === 0) return null
   return (
     <PaperTable
-      caption={t.table(2, t.linksCaption)}
+      caption={t.linksCaption}
       columns={[
         { head: t.fabric },
         { head: t.host },
@@ -90,7 +90,10 @@ const Links = () => {
 const Tools = ({ environments }: { environments: readonly Environment[] }) => {
   const { t } = useReportContext()
   const names = [...new Set(environments.flatMap(({ inventory }) => Object.keys(inventory.tools)))].sort()
-  const tools = names.map((name) => [name, ...environments.map(({ inventory }) => inventory.tools[name]?.version ?? '–')])
+  const tools = names
+    .map((name) => [name, ...environments.map(({ inventory }) => inventory.tools[name]?.version ?? '–')])
+    // Small system tools tell no version and change no number.
+    .filter(([, ...versions]) => versions.some((version) => version !== '–'))
   const pythons = [
     'Python, torch',
     ...environments.map(
@@ -99,7 +102,7 @@ const Tools = ({ environments }: { environments: readonly Environment[] }) => {
   ]
   return (
     <PaperTable
-      caption={t.table(3, t.toolsCaption)}
+      caption={t.toolsCaption}
       fixed
       columns={[{ head: t.tool, width: 24 }, ...environments.map(({ host }) => ({ head: host }))]}
       rows={[...tools, pythons]}

@@ -24,16 +24,16 @@ export const useReport = (experimentId: string, lang: Language): { data: ReportD
   const model = useQuery('reports.model', { experiment: experimentId, lang })
   const series = useQuery('series.list', model.data ? { experiment: model.data.experiment.id } : null)
   const wanted = useMemo(() => {
-    const { data } = model
     const list = series.data
-    if (!data || !list) return null
-    return data.comparisons.flatMap((comparison, index) =>
-      seriesGroups(comparison, data.runs, list)
+    if (!model.data || !list) return null
+    const { comparisons, runs } = model.data
+    return comparisons.flatMap((comparison, index) =>
+      seriesGroups(comparison, runs, list)
         .filter(isTold)
         .slice(0, maxDistributions)
         .map((group) => ({ comparison: index, group })),
     )
-  }, [model, series.data])
+  }, [model.data, series.data])
   const groups = useMemo(() => wanted?.map(({ group }) => group) ?? null, [wanted])
   const loaded = useDistributions(groups)
   const data = useMemo(() => {

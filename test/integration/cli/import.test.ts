@@ -5,7 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Comparison, Run } from '../../../preload/contract'
 import { cli } from '../../lab/cli'
 
-const ncclLog = (net: string, busbw: number): string => `# nThread 1 nGpus 1 minBytes 1048576 maxBytes 1048576 step: 2(factor) warmup iters: 5 iters: 20 agg iters: 1 validate: 1 graph: 0
+const ncclLog = (
+  net: string,
+  busbw: number,
+): string => `# nThread 1 nGpus 1 minBytes 1048576 maxBytes 1048576 step: 2(factor) warmup iters: 5 iters: 20 agg iters: 1 validate: 1 graph: 0
 #
 # Using devices
 #  Rank  0 Group  0 Pid   4101 on    node-a device  0 [0x17] NVIDIA A100-SXM4-40GB
@@ -52,10 +55,16 @@ describe('earlier measurements brought in as files', () => {
       [0, 1, 2, 3].map((index) => file(`${net}${index}.log`, ncclLog(net, base + index / 100)))
     const first = await bring(logs('Socket', 1.1).slice(0, 2), 'old cluster', 'ethernet')
     expect(first.code).toBe(0)
-    expect(first.document.runs.map((run) => [run.status, run.repeat, run.position])).toEqual([['done', 1, 0], ['done', 2, 1]])
+    expect(first.document.runs.map((run) => [run.status, run.repeat, run.position])).toEqual([
+      ['done', 1, 0],
+      ['done', 2, 1],
+    ])
     const second = await bring(logs('Socket', 1.1).slice(2), 'old cluster', 'ethernet')
     expect(second.document.experiment).toBe(first.document.experiment)
-    expect(second.document.runs.map((run) => [run.repeat, run.position])).toEqual([[3, 2], [4, 3]])
+    expect(second.document.runs.map((run) => [run.repeat, run.position])).toEqual([
+      [3, 2],
+      [4, 3],
+    ])
     const third = await bring(logs('IB', 9.2), 'old cluster', 'hdr-infiniband')
     expect(third.document.runs.every((run) => run.status === 'done' && run.transport?.proof === 'log')).toBe(true)
 
@@ -80,7 +89,13 @@ describe('earlier measurements brought in as files', () => {
   ])('an arm labelled %s is refused when the log says NET/%s', async (label, net) => {
     const { code, document } = await bring([file('mislabelled.log', ncclLog(net, 3))], `mislabelled ${label}`, label)
     expect(code).toBe(1)
-    expect(document.runs).toMatchObject([{ status: 'refused', problem: { code: 'transport.contradicted' }, transport: { claimed: label, observed: [`NET/${net}`], proof: 'log' } }])
+    expect(document.runs).toMatchObject([
+      {
+        status: 'refused',
+        problem: { code: 'transport.contradicted' },
+        transport: { claimed: label, observed: [`NET/${net}`], proof: 'log' },
+      },
+    ])
     expect(document.runs[0]?.problem?.evidence).toContain(`NET/${net}`)
     const compared = await cli(['compare', document.experiment, '--by', 'fabric', ...common])
     expect(compared.code).toBe(2)
@@ -98,6 +113,9 @@ describe('earlier measurements brought in as files', () => {
     const { code, document } = await bring([file('good.log', ncclLog('IB', 3)), file('bad.log', 'hello\n')], 'half', 'fast')
     expect(code).toBe(1)
     expect(document.runs).toHaveLength(1)
-    expect(document.files).toMatchObject([{ file: 'good.log', problem: null }, { file: 'bad.log', problem: { code: 'parse.unrecognised' } }])
+    expect(document.files).toMatchObject([
+      { file: 'good.log', problem: null },
+      { file: 'bad.log', problem: { code: 'parse.unrecognised' } },
+    ])
   })
 })

@@ -57,7 +57,10 @@ describe('the command line', () => {
     ['hosts add x --local --data DIR/garbage.txt/below', 64, 'input.invalid'],
     ['hosts add x --local --data /proc/below', 64, 'input.invalid'],
   ])('headroom %s ends with %i and one document that says %s', async (line, code, problem) => {
-    const args = line.replaceAll('DIR', dir).split(' ').filter((word) => word !== '')
+    const args = line
+      .replaceAll('DIR', dir)
+      .split(' ')
+      .filter((word) => word !== '')
     const ran = await cli([...(args.includes('--data') ? [] : data), '--json', ...args])
     expect({ code: ran.code, problem: (ran.json() as Failure).problem.code }, ran.stdout + ran.stderr).toEqual({ code, problem })
     expect((ran.json() as Failure).problem.message).not.toMatch(/Error: |✖/)
@@ -65,7 +68,10 @@ describe('the command line', () => {
   })
 
   it('takes options before and after the command, and prints nothing else on stdout', async () => {
-    for (const args of [['--json', ...data, 'hosts', 'list'], ['hosts', 'list', '--json', ...data]]) {
+    for (const args of [
+      ['--json', ...data, 'hosts', 'list'],
+      ['hosts', 'list', '--json', ...data],
+    ]) {
       const ran = await cli(args)
       expect(ran.json()).toMatchObject({ hosts: [{ name: 'here', spec: { local: true } }] })
       expect(ran.stderr).toBe('')
@@ -90,7 +96,8 @@ describe('the command line', () => {
   })
 
   it('a reader that leaves early is no failure, a full disk is', () => {
-    const shell = (command: string): string => execFileSync('bash', ['-c', command], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+    const shell = (command: string): string =>
+      execFileSync('bash', ['-c', command], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
     const program = `'${process.execPath}' '${launcher}' cli probes describe nccl`
     expect(shell(`${program} 2>&1 >/dev/null | head -1; ${program} --json | head -c 1; echo " \${PIPESTATUS[0]}"`)).toBe('{ 0\n')
     const full = spawnSync('bash', ['-c', `${program} > /dev/full`], { encoding: 'utf8' })
@@ -120,7 +127,10 @@ describe('the command line', () => {
       expect(JSON.parse(url)).toMatchObject({ origin: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/$/) as string })
       const second = await cli(['hosts', 'add', 'two', '--local', '--json', ...data])
       expect(second.code).toBe(1)
-      expect((second.json() as Failure).problem).toMatchObject({ code: 'store.busy', message: expect.stringMatching(/process \d+ on /) as string })
+      expect((second.json() as Failure).problem).toMatchObject({
+        code: 'store.busy',
+        message: expect.stringMatching(/process \d+ on /) as string,
+      })
       expect((await cli(['hosts', 'list', '--json', ...data])).json()).toMatchObject({ hosts: [{ name: 'here' }] })
       expect((await cli(['hosts', 'inventory', 'here', '--json', ...data])).code).toBe(0)
     } finally {

@@ -35,7 +35,9 @@ describe.skipIf(!canNetlab)('faults in the middle of a run', () => {
 
   beforeAll(() => {
     lab = startNetlab(12)
-    plan = writePlan(lab.dir, 'faults', { probes: [{ probe: 'tcp', hosts: ['a', 'b'], params: { seconds: 1, omit_seconds: 0, latency: false } }] })
+    plan = writePlan(lab.dir, 'faults', {
+      probes: [{ probe: 'tcp', hosts: ['a', 'b'], params: { seconds: 1, omit_seconds: 0, latency: false } }],
+    })
     slow = writePlan(lab.dir, 'slow', { probes: [{ probe: 'tcp', hosts: ['a', 'b'], params: { seconds: 60 } }] })
   })
   afterAll(() => lab?.down())
@@ -82,7 +84,9 @@ describe.skipIf(!canNetlab)('faults in the middle of a run', () => {
     if (listed.experiments.length === 0) return
     const resumed = await cli(['runs', 'resume', ...common])
     expect(resumed.code, resumed.stderr).toBe(0)
-    const { experiments } = (await cli(['runs', 'list', ...common])).json() as { experiments: { id: string; status: string; counts: { done: number } }[] }
+    const { experiments } = (await cli(['runs', 'list', ...common])).json() as {
+      experiments: { id: string; status: string; counts: { done: number } }[]
+    }
     expect(experiments).toMatchObject([{ status: 'done', counts: { done: 2 } }])
     const { runs } = (await cli(['runs', 'list', listed.experiments[0]?.id ?? '', ...common])).json() as RunDocument
     bothDone({ runs } as RunDocument)

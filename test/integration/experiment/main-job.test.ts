@@ -38,8 +38,14 @@ describe.skipIf(!canNetlab)('the main job on two real hosts', () => {
     expect(document.runs).toHaveLength(16)
     for (const run of document.runs) {
       expect(run, JSON.stringify(run.problem)).toMatchObject({ status: 'done', problem: null })
-      expect(run.transport).toMatchObject({ claimed: run.arm.fabric, observed: [run.arm.fabric === 'fast' ? 'ib0' : 'eth0'], proof: 'counters' })
-      expect(run.artifacts.map((artifact) => artifact.name)).toEqual(expect.arrayContaining([expect.stringMatching(/stdout$/), expect.stringMatching(/counters\.json$/)]))
+      expect(run.transport).toMatchObject({
+        claimed: run.arm.fabric,
+        observed: [run.arm.fabric === 'fast' ? 'ib0' : 'eth0'],
+        proof: 'counters',
+      })
+      expect(run.artifacts.map((artifact) => artifact.name)).toEqual(
+        expect.arrayContaining([expect.stringMatching(/stdout$/), expect.stringMatching(/counters\.json$/)]),
+      )
     }
   })
 
@@ -66,7 +72,8 @@ describe.skipIf(!canNetlab)('the main job on two real hosts', () => {
     const printed = await cli(['report', document.experiment, '-o', path, ...common])
     expect(printed.code, printed.stderr).toBe(0)
     const text = execFileSync('pdftotext', ['-layout', path, '-'], { encoding: 'utf8' })
-    for (const words of ['How much does the fast link buy', 'tcp.throughput', 'iperf3', 'eth0', 'ib0', document.experiment]) expect(text).toContain(words)
+    for (const words of ['How much does the fast link buy', 'tcp.throughput', 'iperf3', 'eth0', 'ib0', document.experiment])
+      expect(text).toContain(words)
     expect(text).not.toMatch(/SIMULATED/)
     const pages = Number(/Pages:\s+(\d+)/.exec(execFileSync('pdfinfo', [path], { encoding: 'utf8' }))?.[1])
     expect(printed.json()).toMatchObject({ pages })
@@ -86,13 +93,21 @@ describe.skipIf(!canNetlab)('the main job on two real hosts', () => {
     const plan = writePlan(lab.dir, 'swapped', {
       fabrics: {
         ethernet: { kind: 'ethernet', interfaces: { a: 'eth0', b: 'eth0' } },
-        fast: { kind: 'ethernet', interfaces: { a: 'ib0', b: 'ib0' }, addresses: { a: lab.address('a', 'eth0'), b: lab.address('b', 'eth0') } },
+        fast: {
+          kind: 'ethernet',
+          interfaces: { a: 'ib0', b: 'ib0' },
+          addresses: { a: lab.address('a', 'eth0'), b: lab.address('b', 'eth0') },
+        },
       },
     })
     const ran = await cli(['run', plan, ...common])
     const { experiment, runs } = ran.json() as RunDocument
     const labelled = runs.find((run) => run.arm.fabric === 'fast')
-    expect(labelled).toMatchObject({ status: 'refused', problem: { code: 'transport.contradicted' }, transport: { claimed: 'fast', observed: ['eth0'], proof: 'counters' } })
+    expect(labelled).toMatchObject({
+      status: 'refused',
+      problem: { code: 'transport.contradicted' },
+      transport: { claimed: 'fast', observed: ['eth0'], proof: 'counters' },
+    })
     expect(labelled?.transport?.evidence.join('\n')).toMatch(/eth0/)
     const compared = await cli(['compare', experiment, '--by', 'fabric', ...common])
     expect(compared.code).toBe(2)
@@ -100,7 +115,10 @@ describe.skipIf(!canNetlab)('the main job on two real hosts', () => {
   })
 
   it('reaches one host through the other', async () => {
-    const plan = writePlan(lab.dir, 'jump', { hosts: { a: { ssh: 'lab1' }, b: { ssh: 'lab2-via-lab1' } }, factors: { fabric: ['ethernet'] } })
+    const plan = writePlan(lab.dir, 'jump', {
+      hosts: { a: { ssh: 'lab1' }, b: { ssh: 'lab2-via-lab1' } },
+      factors: { fabric: ['ethernet'] },
+    })
     const ran = await cli(['run', plan, ...common])
     expect(ran.code, ran.stderr).toBe(0)
     expect((ran.json() as RunDocument).runs).toMatchObject([{ status: 'done', transport: { observed: ['eth0'] } }])
@@ -108,9 +126,25 @@ describe.skipIf(!canNetlab)('the main job on two real hosts', () => {
 
   it('checks a plan without touching a host or the store', async () => {
     const before = lab.inside('a', 'find /root | sort | md5sum')
-    const checked = await cli(['plan', 'check', writePlan(lab.dir, 'check', { repeats: 3, warmup: 1 }), '--ssh-config', lab.sshConfigFile, '--data', join(lab.dir, 'none'), '--json'])
+    const checked = await cli([
+      'plan',
+      'check',
+      writePlan(lab.dir, 'check', { repeats: 3, warmup: 1 }),
+      '--ssh-config',
+      lab.sshConfigFile,
+      '--data',
+      join(lab.dir, 'none'),
+      '--json',
+    ])
     expect(checked.code, checked.stderr).toBe(0)
-    expect(checked.json()).toMatchObject({ launches: 8, warmups: 2, hosts: [{ host: 'a', reachable: true, lacks: [] }, { host: 'b', reachable: true, lacks: [] }] })
+    expect(checked.json()).toMatchObject({
+      launches: 8,
+      warmups: 2,
+      hosts: [
+        { host: 'a', reachable: true, lacks: [] },
+        { host: 'b', reachable: true, lacks: [] },
+      ],
+    })
     expect(lab.inside('a', 'find /root | sort | md5sum')).toBe(before)
     expect(execFileSync('ls', [lab.dir], { encoding: 'utf8' })).not.toContain('none')
   })

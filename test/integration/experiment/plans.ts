@@ -36,7 +36,15 @@ export const tcp = { probe: 'tcp', hosts: ['a', 'b'], params: { seconds: 2, late
 export const nccl = {
   probe: 'nccl',
   hosts: ['a', 'b'],
-  params: { backend: 'gloo', collectives: ['all_reduce'], min_bytes: 65536, max_bytes: 16777216, factor: 16, iterations: 10, warmup_iterations: 3 },
+  params: {
+    backend: 'gloo',
+    collectives: ['all_reduce'],
+    min_bytes: 65536,
+    max_bytes: 16777216,
+    factor: 16,
+    iterations: 10,
+    warmup_iterations: 3,
+  },
 }
 
 /** Writes a plan for the network lab and returns its path. */

@@ -158,7 +158,7 @@ describe('collect', () => {
               left -= 1
               copy[4000] = (copy[4000] ?? 0) ^ 1
             }
-            onStdout?.(copy)
+            void onStdout?.(copy)
           },
         })
       }

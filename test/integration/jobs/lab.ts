@@ -76,7 +76,7 @@ const run = (host: ShellHost, command: string, options: ShellHostOptions, exec: 
       host.received += chunk.length
       const piece = limit !== null && passed + chunk.length > limit ? chunk.subarray(0, limit - passed) : chunk
       passed += piece.length
-      if (exec.onStdout) exec.onStdout(piece)
+      if (exec.onStdout) void exec.onStdout(piece)
       else kept.push(piece)
       if (piece.length < chunk.length) die()
     })
