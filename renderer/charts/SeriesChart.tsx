@@ -31,13 +31,15 @@ export const SeriesChart = ({ id, place }: { id: number; place: number }) => {
   }, [id, range])
   useEffect(() => {
     if (query.data) kept.current = query.data
+    if (query.data) performance.mark('T.answer')
   }, [query.data])
-  // While a closer look is on its way the last picture stays.
-  const answer = query.data ?? (kept.current?.info.id === id ? kept.current : undefined)
+  // While another series or a closer look is on its way the last picture stays, and is redrawn in place.
+  const answer = query.data ?? kept.current
   const figure = useMemo(() => (answer ? seriesFigure(answer, place, t.charts, theme) : null), [answer, place, t, theme])
   const painted = useCallback(() => {
-    requestAnimationFrame(() => setTimeout(() => performance.mark(marks.painted, { detail: id }), 0))
-  }, [id])
+    // What was kept from before is no news.
+    if (query.data) requestAnimationFrame(() => setTimeout(() => performance.mark(marks.painted), 0))
+  }, [query.data])
   const zoomed = useCallback((next: Range | null) => setRange(next === null ? null : { from: Math.floor(next.from), to: Math.ceil(next.to) }), [])
   return (
     <div className="stack">

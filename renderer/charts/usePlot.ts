@@ -58,7 +58,9 @@ export const usePlot = (element: RefObject<HTMLElement | null>, figure: Figure, 
       .then(async (loaded) => {
         if (!current) return
         plotly.current = loaded
+        performance.mark('T.react')
         const drawn = await loaded.react(target, figure.traces, { ...figure.layout, width: target.clientWidth }, config(still))
+        performance.mark('T.drawn')
         if (!current) return
         if (!still) listen(drawn, latest)
         latest.current.onDrawn?.()

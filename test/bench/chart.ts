@@ -54,6 +54,7 @@ const openSamples = async (page: Page, place: number): Promise<Drawn> => {
   await page.getByRole('tabpanel').getByRole('button').first().click()
   await page.getByRole('option').nth(place).click()
   await page.waitForFunction(() => performance.getEntriesByName('headroom.series.painted').length > 0)
+  console.log(await page.evaluate(() => performance.getEntriesByType('mark').map((m) => m.name + ' ' + Math.round(m.startTime)).concat(performance.getEntriesByType('resource').slice(-1).map((r) => 'res ' + Math.round(r.startTime) + ' ' + Math.round((r as PerformanceResourceTiming).responseStart) + ' ' + Math.round((r as PerformanceResourceTiming).responseEnd))).join(' | ')))
   return page.evaluate(() => {
     const at = (name: string): number => performance.getEntriesByName(name).at(0)?.startTime ?? Number.NaN
     const y = (document.querySelector('.chart-plot') as HTMLElement & { data: { y: number[] }[] }).data[0]?.y ?? []
