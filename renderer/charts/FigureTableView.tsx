@@ -15,7 +15,15 @@ const aligned = (table: FigureTable): string[][] => {
 }
 
 /** The numbers of a figure. */
-export const FigureTableView = ({ table, caption, onPick }: { table: FigureTable; caption: string; onPick?: ((runId: string) => void) | undefined }) => {
+export const FigureTableView = ({
+  table,
+  caption,
+  onPick,
+}: {
+  table: FigureTable
+  caption: string
+  onPick?: ((runId: string) => void) | undefined
+}) => {
   const cells = useMemo(() => aligned(table), [table])
   return (
     <div className="table-wrap chart-table" tabIndex={0} role="region" aria-label={caption}>

@@ -14,6 +14,8 @@ const maxPoints = 4000
 const marks = { asked: 'headroom.series.asked', painted: 'headroom.series.painted' } as const
 
 interface Range {
+  /** The series it was zoomed in; another series starts whole. */
+  id: number
   from: number
   to: number
 }
@@ -22,33 +24,36 @@ interface Range {
 export const SeriesChart = ({ id, place }: { id: number; place: number }) => {
   const t = useT()
   const theme = useChartTheme()
-  const [range, setRange] = useState<Range | null>(null)
-  const query = useQuery('series.get', { id, maxPoints, ...(range ?? {}) })
-  const kept = useRef(query.data)
+  const [zoom, setZoom] = useState<Range | null>(null)
+  const range = zoom?.id === id ? zoom : null
+  const query = useQuery('series.get', { id, maxPoints, ...(range ? { from: range.from, to: range.to } : {}) })
   useEffect(() => {
     performance.mark(marks.asked)
     void loadPlotly()
   }, [id, range])
+  const fresh = useMemo(() => (query.data ? seriesFigure(query.data, place, t.charts, theme) : undefined), [query.data, place, t, theme])
+  const kept = useRef(fresh)
   useEffect(() => {
-    if (query.data) kept.current = query.data
-    if (query.data) performance.mark('T.answer')
-  }, [query.data])
-  // While another series or a closer look is on its way the last picture stays, and is redrawn in place.
-  const answer = query.data ?? kept.current
-  const figure = useMemo(() => (answer ? seriesFigure(answer, place, t.charts, theme) : null), [answer, place, t, theme])
+    if (fresh) kept.current = fresh
+  }, [fresh])
+  // While another series or a closer look is on its way the last picture stays, and is then redrawn in place.
+  const figure = fresh ?? kept.current
   const painted = useCallback(() => {
-    // What was kept from before is no news.
-    if (query.data) requestAnimationFrame(() => setTimeout(() => performance.mark(marks.painted), 0))
-  }, [query.data])
-  const zoomed = useCallback((next: Range | null) => setRange(next === null ? null : { from: Math.floor(next.from), to: Math.ceil(next.to) }), [])
+    requestAnimationFrame(() => setTimeout(() => performance.mark(marks.painted), 0))
+  }, [])
+  const zoomed = useCallback(
+    (next: { from: number; to: number } | null) =>
+      setZoom(next === null ? null : { id, from: Math.floor(next.from), to: Math.ceil(next.to) }),
+    [id],
+  )
   return (
     <div className="stack">
-      <QueryView query={{ ...query, data: answer }}>{() => (figure ? <Chart figure={figure} onZoom={zoomed} onDrawn={painted} /> : null)}</QueryView>
+      <QueryView query={{ ...query, data: figure }}>{(drawn) => <Chart figure={drawn} onZoom={zoomed} onDrawn={painted} />}</QueryView>
       {range === null ? (
         <p className="muted small">{t.charts.zoomHelp}</p>
       ) : (
         <div>
-          <Button kind="quiet" onPress={() => setRange(null)}>
+          <Button kind="quiet" onPress={() => setZoom(null)}>
             {t.charts.wholeSeries}
           </Button>
         </div>

@@ -18,5 +18,13 @@ export const StaticChart = ({
 }) => {
   const element = useRef<HTMLDivElement>(null)
   usePlot(element, figure, { onDrawn, onFailed }, true)
-  return <div ref={element} className="chart-plot" style={{ width, height: figure.height }} role="img" aria-label={`${figure.title} ${figure.caption}`} />
+  return (
+    <div
+      ref={element}
+      className="chart-plot"
+      style={{ width, height: figure.height }}
+      role="img"
+      aria-label={`${figure.title} ${figure.caption}`}
+    />
+  )
 }

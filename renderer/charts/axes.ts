@@ -37,8 +37,8 @@ export const decadeTicks = ({ low, high }: LogRange, most = 8): number[] => {
 
 /** Ticks at powers of two, few enough to read. */
 export const sizeTicks = ({ low, high }: LogRange, most = 9): number[] => {
-  const first = Math.ceil((low / Math.log10(2)) - 1e-9)
-  const last = Math.floor((high / Math.log10(2)) + 1e-9)
+  const first = Math.ceil(low / Math.log10(2) - 1e-9)
+  const last = Math.floor(high / Math.log10(2) + 1e-9)
   const step = [1, 2, 5, 10, 20].find((candidate) => (last - first) / candidate < most) ?? 20
   return Array.from({ length: last - first + 1 }, (_, index) => first + index)
     .filter((power) => power % step === 0)

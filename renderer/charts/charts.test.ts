@@ -90,8 +90,19 @@ describe('digits', () => {
     expect(medianText({ median: 0, cv: null, n: 5 })).toBe('0')
   })
   it('round at a power of ten', () => {
-    expect([lastPower(0.035), lastPower(1.3), lastPower(300), atPower(36335.9, 1), atPower(1.2037, -2)]).toEqual([-2, -1, 2, '36340', '1.20'])
-    expect([significant(0), significant(0.00012345, 3), significant(187312, 3), significant(1.5, 4)]).toEqual(['0', '0.000123', '187000', '1.5'])
+    expect([lastPower(0.035), lastPower(1.3), lastPower(300), atPower(36335.9, 1), atPower(1.2037, -2)]).toEqual([
+      -2,
+      -1,
+      2,
+      '36340',
+      '1.20',
+    ])
+    expect([significant(0), significant(0.00012345, 3), significant(187312, 3), significant(1.5, 4)]).toEqual([
+      '0',
+      '0.000123',
+      '187000',
+      '1.5',
+    ])
   })
   it('stand decimal point under decimal point', () => {
     expect(alignDecimals(['1.25', '12.5', '3'])).toEqual(['1.25', '12.5\u2007', '3\u2008\u2007\u2007'])
@@ -101,14 +112,25 @@ describe('digits', () => {
 
 describe('axes', () => {
   it('put binary prefixes at powers of two', () => {
-    expect(sizeTicks({ low: Math.log10(900), high: Math.log10(2 ** 30) }).map(sizeText)).toEqual(['1 KiB', '32 KiB', '1 MiB', '32 MiB', '1 GiB'])
+    expect(sizeTicks({ low: Math.log10(900), high: Math.log10(2 ** 30) }).map(sizeText)).toEqual([
+      '1 KiB',
+      '32 KiB',
+      '1 MiB',
+      '32 MiB',
+      '1 GiB',
+    ])
   })
   it('put decades, and more between where there are few', () => {
     expect(decadeTicks({ low: -3.1, high: 1.1 })).toEqual([0.001, 0.01, 0.1, 1, 10])
     expect(decadeTicks({ low: -0.1, high: 0.9 })).toEqual([1, 2, 5])
   })
   it('name values with the prefix that suits', () => {
-    expect([valueText(36335, 'us'), valueText(0.001, 'GB/s'), valueText(12.5, 'GB/s'), valueText(0.5, '1')]).toEqual(['36.3 ms', '1 MB/s', '12.5 GB/s', '0.5'])
+    expect([valueText(36335, 'us'), valueText(0.001, 'GB/s'), valueText(12.5, 'GB/s'), valueText(0.5, '1')]).toEqual([
+      '36.3 ms',
+      '1 MB/s',
+      '12.5 GB/s',
+      '0.5',
+    ])
   })
   it('keep end labels apart without moving the group', () => {
     const shifts = spreadLabels([1, 1.01], 100)
@@ -151,7 +173,10 @@ describe('a sweep over sizes', () => {
     expect(sweepFigure(comparison, bandwidth, chinese, themes.print).title).toContain('fast 是 slow 的 4.0 倍')
   })
   it('says of an abstention that it is one', () => {
-    const unsure: Comparison = { ...comparison, rows: comparison.rows.map((one) => ({ ...one, verdict: 'cannot_answer', reasonCode: 'interval_too_wide' })) }
+    const unsure: Comparison = {
+      ...comparison,
+      rows: comparison.rows.map((one) => ({ ...one, verdict: 'cannot_answer', reasonCode: 'interval_too_wide' })),
+    }
     const sweep = sweepsOf(unsure)[0]
     expect(sweep && sweepFigure(unsure, sweep, words, themes.light).title).toContain('cannot tell fast from slow')
   })
@@ -180,11 +205,20 @@ describe('strips', () => {
 })
 
 describe('distributions', () => {
-  const info = (id: number, runId: string, rank: number) => ({ id, runId, metric: 'tcp.lat', unit: 'us' as const, dimensions: { rank }, count: 4 })
+  const info = (id: number, runId: string, rank: number) => ({
+    id,
+    runId,
+    metric: 'tcp.lat',
+    unit: 'us' as const,
+    dimensions: { rank },
+    count: 4,
+  })
 
   it('pool the ranks of a launch and leave out what does not count', () => {
     const groups = seriesGroups(comparison, [], [info(1, 's0', 0), info(2, 's0', 1), info(3, 'f1', 0), info(4, 'warm-up', 0)])
-    expect(groups.map(({ launches: found, samples }) => [found.map(({ runId, level, series }) => [runId, level, series.length]), samples])).toEqual([
+    expect(
+      groups.map(({ launches: found, samples }) => [found.map(({ runId, level, series }) => [runId, level, series.length]), samples]),
+    ).toEqual([
       [
         [
           ['s0', 'slow', 2],

@@ -25,7 +25,14 @@ const armsOf = (comparison: Comparison, distribution: Distribution): Arm[] =>
     }))
     .filter(({ launches }) => launches.length > 0)
 
-const launchTrace = (arm: Arm, launch: Arm['launches'][number], index: number, distribution: Distribution, words: ChartWords, theme: ChartTheme): object => {
+const launchTrace = (
+  arm: Arm,
+  launch: Arm['launches'][number],
+  index: number,
+  distribution: Distribution,
+  words: ChartWords,
+  theme: ChartTheme,
+): object => {
   const look = armLook(theme, arm.place)
   const unit = distribution.group.unit
   const name = `<b>${plain(arm.level)}</b>  ${words.launchOf(String(index + 1), String(arm.launches.length))}`
@@ -36,7 +43,10 @@ const launchTrace = (arm: Arm, launch: Arm['launches'][number], index: number, d
     x,
     y: shares,
     customdata: shares.map((): PointRef => ({ runId: launch.runId })),
-    text: x.map((value, place) => `${name}<br>p${significant((shares[place] ?? 0) * 100, 4)}  ${valueText(value ?? 0, unit)}<br>n = ${launch.sorted.length}<br>${plain(launch.runId)}`),
+    text: x.map(
+      (value, place) =>
+        `${name}<br>p${significant((shares[place] ?? 0) * 100, 4)}  ${valueText(value ?? 0, unit)}<br>n = ${launch.sorted.length}<br>${plain(launch.runId)}`,
+    ),
     hoverinfo: 'text',
     line: { color: faded(look.colour, 0.38), width: 1, shape: 'hv' },
   }
@@ -76,7 +86,9 @@ const labelsOf = (arms: readonly Arm[], theme: ChartTheme): object[] => {
 /** The finding of a distribution: medians and 99th percentiles side by side, as fact; the test is the table's business. */
 const titleOf = (arms: readonly Arm[], distribution: Distribution, words: ChartWords): string => {
   const at = (share: number): string =>
-    arms.map((arm) => `${arm.level} ${valueText(typicalQuantile(arm.launches, share) ?? 0, distribution.group.unit, 2)}`).join(words.listComma)
+    arms
+      .map((arm) => `${arm.level} ${valueText(typicalQuantile(arm.launches, share) ?? 0, distribution.group.unit, 2)}`)
+      .join(words.listComma)
   return words.ecdfTitle(at(0.5), at(0.99))
 }
 
@@ -103,7 +115,12 @@ export const ecdfFigure = (comparison: Comparison, distribution: Distribution, w
       ...baseLayout(theme, height, margin),
       dragmode: false,
       xaxis: valueLogAxis(theme, range, group.unit, metric),
-      yaxis: plainAxis(theme, { title: words.axes.share, range: [0, 1.02], tickvals: [0, 0.25, 0.5, 0.75, 0.9, 0.99], ticktext: ['0', '25 %', '50 %', '75 %', '90 %', '99 %'] }),
+      yaxis: plainAxis(theme, {
+        title: words.axes.share,
+        range: [0, 1.02],
+        tickvals: [0, 0.25, 0.5, 0.75, 0.9, 0.99],
+        ticktext: ['0', '25 %', '50 %', '75 %', '90 %', '99 %'],
+      }),
       annotations: labelsOf(arms, theme),
     },
     height,

@@ -36,7 +36,13 @@ export const seriesFigure = (answer: Output<'series.get'>, place: number, words:
     layout: {
       ...baseLayout(theme, height, margin),
       dragmode: 'zoom',
-      xaxis: plainAxis(theme, { title: words.axes.sample, fixedrange: false, showgrid: false, exponentformat: 'none', separatethousands: true }),
+      xaxis: plainAxis(theme, {
+        title: words.axes.sample,
+        fixedrange: false,
+        showgrid: false,
+        exponentformat: 'none',
+        separatethousands: true,
+      }),
       yaxis: plainAxis(theme, { title: [metric, unit].filter(Boolean).join(', '), range: [min - pad, max + pad], nticks: 6 }),
     },
     height,

@@ -81,7 +81,10 @@ const armTraces = (context: Context, arm: ComparedArm): object[] => {
       x: arm.values,
       y: arm.values.map((_, index) => y + offset(index, arm.values.length)),
       customdata: arm.runIds.map((runId): PointRef => ({ runId, rowKey: key })),
-      text: arm.values.map((value, index) => `<b>${plain(String(arm.level))}</b>  ${valueText(value, unit, 4)}<br>${words.launchOf(String(index + 1), String(arm.n))}<br>${plain(arm.runIds[index] ?? '')}`),
+      text: arm.values.map(
+        (value, index) =>
+          `<b>${plain(String(arm.level))}</b>  ${valueText(value, unit, 4)}<br>${words.launchOf(String(index + 1), String(arm.n))}<br>${plain(arm.runIds[index] ?? '')}`,
+      ),
       hoverinfo: 'text',
       marker: { color: faded(look.colour, 0.6), size: 8, symbol: look.symbol },
       unselected: { marker: { opacity: 0.25 } },
@@ -150,7 +153,11 @@ const ratioLabels = (context: Context, range: LogRange): object[] =>
     ]
   })
 
-const boundMarks = ({ strip, arms, words, theme, comparison }: Context, log: boolean, high: number): { shapes: object[]; annotations: object[] } => {
+const boundMarks = (
+  { strip, arms, words, theme, comparison }: Context,
+  log: boolean,
+  high: number,
+): { shapes: object[]; annotations: object[] } => {
   const bounds = new Map<number, { source: string; levels: string[] }>()
   for (const arm of arms) {
     const level = String(arm.level)
@@ -211,7 +218,10 @@ export const stripFigure = (comparison: Comparison, strip: Strip, words: ChartWo
   const first = strip.rows[0]
   const arms = armsOf(strip)
   if (!first || arms.length === 0) return null
-  const order = comparison.levels.map(String).filter((level) => arms.some((arm) => String(arm.level) === level)).reverse()
+  const order = comparison.levels
+    .map(String)
+    .filter((level) => arms.some((arm) => String(arm.level) === level))
+    .reverse()
   const context: Context = { comparison, strip, arms, words, theme, order }
   const value = valueAxisOf(context)
   const ratios = strip.rows.flatMap(({ ratio }) => (ratio && ratio.low > 0 ? [ratio.low, ratio.high] : []))
@@ -232,7 +242,13 @@ export const stripFigure = (comparison: Comparison, strip: Strip, words: ChartWo
       ...baseLayout(theme, height, { ...margin, t: top }),
       dragmode: 'select',
       xaxis: { ...value.axis, domain: ratios.length > 0 ? valueDomain : [0, 1], anchor: 'y' },
-      yaxis: plainAxis(theme, { ...levelsAxis, ticktext: order.map((level) => `<b>${plain(level)}</b>  `), showline: false, anchor: 'x', tickfont: { size: 12, color: theme.ink } }),
+      yaxis: plainAxis(theme, {
+        ...levelsAxis,
+        ticktext: order.map((level) => `<b>${plain(level)}</b>  `),
+        showline: false,
+        anchor: 'x',
+        tickfont: { size: 12, color: theme.ink },
+      }),
       ...(ratios.length > 0
         ? {
             xaxis2: { ...ratioAxis(theme, ratioRange, words.axes.ratio, 4), domain: ratioDomain, anchor: 'y2' },
@@ -242,7 +258,18 @@ export const stripFigure = (comparison: Comparison, strip: Strip, words: ChartWo
       shapes: [
         ...bounds.shapes,
         ...(ratios.length > 0
-          ? [{ type: 'line', xref: 'x2', yref: 'y2 domain', x0: 1, x1: 1, y0: 0, y1: 1, line: { color: theme.ink2, width: 1, dash: 'dot' } }]
+          ? [
+              {
+                type: 'line',
+                xref: 'x2',
+                yref: 'y2 domain',
+                x0: 1,
+                x1: 1,
+                y0: 0,
+                y1: 1,
+                line: { color: theme.ink2, width: 1, dash: 'dot' },
+              },
+            ]
           : []),
       ],
       annotations: [...bounds.annotations, ...ratioLabels(context, ratioRange)],

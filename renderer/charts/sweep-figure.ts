@@ -26,7 +26,9 @@ const pixelsPerDecade = (theme: ChartTheme, range: LogRange, domain: readonly [n
   ((heightOf(theme) - margin.t - margin.b) * (domain[1] - domain[0])) / (range.high - range.low)
 
 const hoverOf = ({ sweep, words }: Context, curve: Curve, sizeBytes: number, value: number, runId: string | null): string => {
-  const row = sweep.rows.find((candidate) => sizeOf(candidate) === sizeBytes && candidate.arms.some(({ level }) => String(level) === curve.level))
+  const row = sweep.rows.find(
+    (candidate) => sizeOf(candidate) === sizeBytes && candidate.arms.some(({ level }) => String(level) === curve.level),
+  )
   const n = row?.arms.find(({ level }) => String(level) === curve.level)?.n ?? 0
   const lines = [
     `<b>${plain(curve.level)}</b>  ${sizeText(sizeBytes)}  ${valueText(value, sweep.unit, 4)}`,
@@ -83,7 +85,6 @@ const fitTrace = ({ theme }: Context, curve: Curve): object => {
     line: { color: look.colour, width: 1.75, dash: theme.print ? look.dash : 'solid' },
   }
 }
-
 
 const boundMarks = ({ sweep, theme, words }: Context, range: LogRange): { shapes: object[]; annotations: object[] } => {
   const bounds = sweep.curves.flatMap((curve) => (curve.bound && curve.bound.value > 0 ? [{ curve, bound: curve.bound }] : []))

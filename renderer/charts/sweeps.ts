@@ -132,7 +132,9 @@ export const sweepsOf = (comparison: Comparison): Sweep[] => {
     const first = rows[0]
     if (!first) return []
     const ordered = rows.toSorted((a, b) => (sizeOf(a) ?? 0) - (sizeOf(b) ?? 0))
-    const curves = comparison.levels.map((level, place) => curveOf(ordered, String(level), place)).filter(({ medians }) => medians.length > 0)
+    const curves = comparison.levels
+      .map((level, place) => curveOf(ordered, String(level), place))
+      .filter(({ medians }) => medians.length > 0)
     if (new Set(curves.flatMap(({ medians }) => medians.map(({ sizeBytes }) => sizeBytes))).size < leastSizes) return []
     return [
       {
@@ -153,5 +155,4 @@ export const sweepsOf = (comparison: Comparison): Sweep[] => {
 }
 
 /** The row that carries the finding of a sweep: the largest size both arms measured. */
-export const finalRow = (sweep: Sweep): ComparisonRow | undefined =>
-  sweep.rows.findLast(({ ratio }) => ratio !== null) ?? sweep.rows.at(-1)
+export const finalRow = (sweep: Sweep): ComparisonRow | undefined => sweep.rows.findLast(({ ratio }) => ratio !== null) ?? sweep.rows.at(-1)

@@ -47,7 +47,7 @@ export const valueText = (value: number, unit: Unit, digits = 3): string => {
 
 /** The metric in words, or its id where the catalogue has none. */
 export const metricText = (words: ChartWords, metric: string): string =>
-  Object.hasOwn(words.metrics, metric) ? (words.metrics as Record<string, string>)[metric] ?? metric : neutralise(metric)
+  Object.hasOwn(words.metrics, metric) ? ((words.metrics as Record<string, string>)[metric] ?? metric) : neutralise(metric)
 
 const dimensionText = (words: ChartWords, name: string, value: string | number | boolean): string | null => {
   if (name === 'in_place') return value === true ? words.inPlace : null

@@ -38,7 +38,9 @@ interface Loaded {
 }
 
 /** The samples of these groups; null while they come. Launches with over-long series are counted, not thinned. */
-export const useDistributions = (groups: readonly SeriesGroup[] | null): { distributions: Distribution[] | null; failure: Failure | null } => {
+export const useDistributions = (
+  groups: readonly SeriesGroup[] | null,
+): { distributions: Distribution[] | null; failure: Failure | null } => {
   const { client } = useApi()
   const key = groups === null ? null : JSON.stringify(groups.map(({ id, launches }) => [id, launches.map(({ runId }) => runId)]))
   const [loaded, setLoaded] = useState<Loaded | null>(null)

@@ -15,9 +15,17 @@ export interface PlotHandlers {
 }
 
 const refOf = (customdata: unknown): PointRef | null =>
-  typeof customdata === 'object' && customdata !== null && ('runId' in customdata || 'rowKey' in customdata) ? (customdata as PointRef) : null
+  typeof customdata === 'object' && customdata !== null && ('runId' in customdata || 'rowKey' in customdata)
+    ? (customdata as PointRef)
+    : null
 
-const config = (still: boolean): object => ({ displayModeBar: false, staticPlot: still, responsive: false, doubleClick: 'reset', showTips: false })
+const config = (still: boolean): object => ({
+  displayModeBar: false,
+  staticPlot: still,
+  responsive: false,
+  doubleClick: 'reset',
+  showTips: false,
+})
 
 const rangeOf = (change: Record<string, unknown>): { from: number; to: number } | null | undefined => {
   if (change['xaxis.autorange'] === true) return null
@@ -58,9 +66,7 @@ export const usePlot = (element: RefObject<HTMLElement | null>, figure: Figure, 
       .then(async (loaded) => {
         if (!current) return
         plotly.current = loaded
-        performance.mark('T.react')
         const drawn = await loaded.react(target, figure.traces, { ...figure.layout, width: target.clientWidth }, config(still))
-        performance.mark('T.drawn')
         if (!current) return
         if (!still) listen(drawn, latest)
         latest.current.onDrawn?.()

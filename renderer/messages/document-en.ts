@@ -54,12 +54,13 @@ export const document = {
     sequential: 'The arms ran one after the other; a drift during the experiment cannot be told from an effect.',
   },
   seed: (seed: number) => `The seed ${seed} gives the same order again.`,
-  limits: (seconds: string, retries: number) => `A launch was stopped after ${seconds}; a failed one was tried again up to ${plural(retries, 'time', 'times')}.`,
+  limits: (seconds: string, retries: number) =>
+    `A launch was stopped after ${seconds}; a failed one was tried again up to ${plural(retries, 'time', 'times')}.`,
   probes: 'Probes.',
   probeText: (probe: string, hosts: string) => `${probe} on ${hosts}`,
   statistics: 'Statistics.',
   statisticsText:
-    'The unit is the launch: one start of one probe in one arm, from deployment to collected output. Iterations inside a launch share its processes, routes and clocks, so they are not independent, and each launch counts with one value. The effect is the ratio of an arm to the baseline (the first level of the factor), estimated after Hodges and Lehmann as the median of all ratios between launches of the two arms. Its interval is of 95 % or the nearest level above that so few launches allow; the method is named in the table.',
+    'The unit is the launch: one start of one probe in one arm, from deployment to collected output. Iterations inside a launch share its processes, routes and clocks, so they are not independent, and each launch counts with one value. The effect is the ratio of an arm to the baseline (the first level of the factor), estimated after Hodges and Lehmann as the median of all ratios between launches of the two arms. Its interval is of 95 % or the nearest level above that so few launches allow; the method is named below the table.',
   testText: (margin: string) =>
     `A difference is claimed when the interval excludes 1 and the exact two-sided Mann-Whitney test reaches p below 5 %. Over the headline verdicts made together p is corrected after Holm. Two arms are called equivalent when the whole interval lies within ${margin} % of 1. Everything else is "cannot answer", with the reason and the number of launches that would do.`,
   boundText:
@@ -70,13 +71,25 @@ export const document = {
   figure: (index: number, title: string) => `Figure ${index}. ${title}`,
   tableWord: 'Table ',
   resultsBy: (factor: string) => `Results by ${factor}`,
-  headlineTable: 'Headline figures: medians per arm with the number of launches and their coefficient of variation (CV), the ratio with its interval, the share of the bound that was reached, and the verdict.',
+  headlineTable:
+    'Headline figures: medians per arm with the number of launches and their coefficient of variation (CV), the ratio with its interval, the share of the bound that was reached, and the verdict.',
   allTable: 'Every other measurement that both arms share, in the same form.',
   reasons: 'Reasons.',
-  columns: { metric: 'Metric', where: 'Where', ratio: 'Ratio', interval: '[low, high]', bound: 'Of bound', verdict: 'Verdict', n: 'n', cv: 'CV' },
+  columns: {
+    metric: 'Metric',
+    where: 'Where',
+    ratio: 'Ratio',
+    interval: '[low, high]',
+    bound: 'Of bound',
+    verdict: 'Verdict',
+    n: 'n',
+    cv: 'CV',
+  },
   verdicts: { faster: 'better', slower: 'worse', equivalent: 'equivalent', cannot_answer: 'cannot answer' },
-  fitsTable: 'Fitted lines t = A + B·m with 95 % intervals: A is the time that does not depend on size, 1/B the bandwidth it tends to, A/B the size at half of that.',
+  fitsTable:
+    'Fitted lines t = A + B·m with 95 % intervals: A is the time that does not depend on size, 1/B the bandwidth it tends to, A/B the size at half of that.',
   fitColumns: { arm: 'Arm', sizes: 'Sizes', a: 'A', b: '1/B', half: 'A/B', residual: 'Worst residual' },
+  ratioMethod: (methods: string) => `Ratio and interval: ${methods}.`,
   fitMethod: (method: string) => `Fit: ${method}.`,
   limitations: 'Limitations',
   noLimitations: 'None that Headroom checks for.',
@@ -100,10 +113,12 @@ export const document = {
   warmupMark: 'warm-up',
   provenance: 'Provenance',
   commandsOf: (probe: string, arm: string) => `${probe}, arm ${arm}`,
-  commandsText: 'The exact commands of the first finished launch of each probe in each arm. Paths under the job folder differ between launches.',
+  commandsText:
+    'The exact commands of the first finished launch of each probe in each arm. Paths under the job folder differ between launches.',
   kit: (hash: string) => `Scripts deployed: SHA-256 ${hash}.`,
   noKit: 'No scripts were deployed: the results were imported from files.',
-  artifacts: 'Raw files brought home, unchanged. The content of each is named by its SHA-256; the store keeps them all. Empty files are not listed.',
+  artifacts:
+    'Raw files brought home, unchanged. The content of each is named by its SHA-256; the store keeps them all. Empty files are not listed.',
   artifactColumns: { file: 'File', bytes: 'Bytes', sha: 'SHA-256' },
   appendixFiles: 'Appendix: raw files',
   appendix: 'Appendix: repeat this experiment',

@@ -12,7 +12,9 @@ export const document: typeof enDocument = {
   noComparison: '本实验没有改变任何因素，因此没有对比。',
   countsLine: (done, total) => `${total} 次启动中完成 ${done} 次`,
   countsRest: (failed, refused, cancelled) =>
-    [failed > 0 ? `失败 ${failed} 次` : '', refused > 0 ? `被拒 ${refused} 次` : '', cancelled > 0 ? `取消 ${cancelled} 次` : ''].filter(Boolean).join('，'),
+    [failed > 0 ? `失败 ${failed} 次` : '', refused > 0 ? `被拒 ${refused} 次` : '', cancelled > 0 ? `取消 ${cancelled} 次` : '']
+      .filter(Boolean)
+      .join('，'),
   setup: '实验环境',
   hostsCaption: '实验开始时各主机的情况。',
   linksCaption: '各组所用的链路，数据来自驱动。',
@@ -56,7 +58,7 @@ export const document: typeof enDocument = {
   probeText: (probe, hosts) => `${probe}（${hosts}）`,
   statistics: '统计。',
   statisticsText:
-    '统计单位是启动：一个探针在一个臂中从部署到取回输出的一次完整执行。同一次启动内的各次迭代共用进程、路由和时钟，彼此并不独立，因此每次启动只计一个值。效应量是某臂与基线（该因素的第一个水平）之比，按 Hodges-Lehmann 方法取两臂所有启动两两比值的中位数。区间为 95 %，启动太少时取能达到的最接近的更高水平；所用方法写在表中。',
+    '统计单位是启动：一个探针在一个臂中从部署到取回输出的一次完整执行。同一次启动内的各次迭代共用进程、路由和时钟，彼此并不独立，因此每次启动只计一个值。效应量是某臂与基线（该因素的第一个水平）之比，按 Hodges-Lehmann 方法取两臂所有启动两两比值的中位数。区间为 95 %，启动太少时取能达到的最接近的更高水平；所用方法写在表下。',
   testText: (margin) =>
     `只有区间不含 1，且精确的双侧 Mann-Whitney 检验 p 小于 5 %，才认定有差别。同时作出的各项主要结论按 Holm 方法校正。整个区间落在 1 的 ±${margin} % 之内时称为等效。其余一律为“无法回答”，并给出原因和所需的启动次数。`,
   boundText:
@@ -70,10 +72,20 @@ export const document: typeof enDocument = {
   headlineTable: '主要数值：各臂的中位数、启动次数与变异系数（CV），比值及区间，达到上限的份额，以及结论。',
   allTable: '两臂共有的其他测量，形式相同。',
   reasons: '理由。',
-  columns: { metric: '指标', where: '条件', ratio: '比值', interval: '[低, 高]', bound: '占上限', verdict: '结论', n: '次数 n', cv: '变异系数 CV' },
+  columns: {
+    metric: '指标',
+    where: '条件',
+    ratio: '比值',
+    interval: '[低, 高]',
+    bound: '占上限',
+    verdict: '结论',
+    n: '次数 n',
+    cv: '变异系数 CV',
+  },
   verdicts: { faster: '更好', slower: '更差', equivalent: '等效', cannot_answer: '无法回答' },
   fitsTable: '拟合直线 t = A + B·m 及其 95 % 区间：A 是与大小无关的时间，1/B 是趋近的带宽，A/B 是达到其一半时的大小。',
   fitColumns: { arm: '实验臂', sizes: '大小范围', a: 'A（固定耗时）', b: '1/B（带宽）', half: 'A/B（半带宽）', residual: '最大残差' },
+  ratioMethod: (methods) => `比值与区间：${methods}。`,
   fitMethod: (method) => `拟合方法：${method}。`,
   limitations: '局限',
   noLimitations: '在 Headroom 检查的范围内没有。',

@@ -29,14 +29,16 @@ export const charts = {
     'tcp.lat_p99': 'TCP latency, p99',
   },
   metricAt: (metric: string, place: string) => `${metric} at ${place}`,
-  findingRatio: (subject: string, level: string, baseline: string, ratio: string) => `${subject}: ${level} reaches ${ratio} times ${baseline}.`,
-  findingTime: (subject: string, level: string, baseline: string, ratio: string) => `${subject}: ${level} takes ${ratio} times as long as ${baseline}.`,
-  findingLower: (subject: string, level: string, baseline: string, ratio: string) => `${subject}: ${level} has ${ratio} times that of ${baseline}.`,
+  findingRatio: (subject: string, level: string, baseline: string, ratio: string) =>
+    `${subject}: ${level} reaches ${ratio} times ${baseline}.`,
+  findingTime: (subject: string, level: string, baseline: string, ratio: string) =>
+    `${subject}: ${level} takes ${ratio} times as long as ${baseline}.`,
+  findingLower: (subject: string, level: string, baseline: string, ratio: string) =>
+    `${subject}: ${level} has ${ratio} times that of ${baseline}.`,
   findingSame: (subject: string, level: string, baseline: string, ratio: string) =>
     `${subject}: ${level} and ${baseline} are equivalent, ratio ${ratio}.`,
   findingMissing: (subject: string, missing: string) => `${subject}: there is no finished launch of ${missing} to compare with.`,
-  findingUnknown: (subject: string, level: string, baseline: string) =>
-    `${subject}: these launches cannot tell ${level} from ${baseline}.`,
+  findingUnknown: (subject: string, level: string, baseline: string) => `${subject}: these launches cannot tell ${level} from ${baseline}.`,
   simulated: 'SIMULATED',
   inPlace: 'in place',
   median: 'Median',
@@ -45,7 +47,8 @@ export const charts = {
   boundOf: (bound: string, levels: string) => `${bound} (${levels})`,
   lineRateOf: (rate: string, levels: string) => `${rate} line rate (${levels})`,
   listComma: ', ',
-  sweepSubtitle: (metric: string, setting: string, n: string, mark: string) => `${metric}${and(setting)}; n = ${n} launches per arm and size${and(mark)}`,
+  sweepSubtitle: (metric: string, setting: string, n: string, mark: string) =>
+    `${metric}${and(setting)}; n = ${n} launches per arm and size${and(mark)}`,
   sweepCaption: (metric: string, setting: string, n: string, line: string) =>
     `${metric} against message size${setting ? ` (${setting})` : ''}, both axes logarithmic. Faint marks are launches (n = ${n} per arm and size), strong marks their medians; ${line}.`,
   boundCaption: ' Dashed rule: the line rate that the driver reports.',
@@ -56,7 +59,8 @@ export const charts = {
   stripCaption: (metric: string, setting: string) =>
     `${metric}${setting ? ` (${setting})` : ''}: left, every launch in its order from top to bottom with the median as an upright stroke; right, the Hodges-Lehmann ratio to the baseline with its interval. 1× means no difference.`,
   ecdfTitle: (medians: string, tails: string) => `Half of the samples end within ${medians}; 99 % within ${tails}.`,
-  ecdfSubtitle: (metric: string, setting: string, samples: string, mark: string) => `${metric}${and(setting)}; ${samples} samples${and(mark)}`,
+  ecdfSubtitle: (metric: string, setting: string, samples: string, mark: string) =>
+    `${metric}${and(setting)}; ${samples} samples${and(mark)}`,
   ecdfCaption: (metric: string, setting: string) =>
     `${metric}${setting ? ` (${setting})` : ''}: share of the samples at or below a value, logarithmic axis. Each faint line is one launch; the strong line is the median of the launches at each share.`,
   seriesTitle: (least: string, most: string) => `From ${least} to ${most}.`,
@@ -101,7 +105,14 @@ export const compare = {
   noHeadline: 'None of the measurements carries a verdict of its own; the table below has them all.',
   pictures: 'Pictures',
   picture: 'Picture',
-  tabs: { bandwidth: 'Bandwidth by size', time: 'Time by size', rate: 'Rate by size', launches: 'Launches', latency: 'Distribution', samples: 'Samples' },
+  tabs: {
+    bandwidth: 'Bandwidth by size',
+    time: 'Time by size',
+    rate: 'Rate by size',
+    launches: 'Launches',
+    latency: 'Distribution',
+    samples: 'Samples',
+  },
   noPicture: 'There is nothing to draw yet.',
   ofRun: (run: string) => `Launch ${run}`,
   launch: 'Launch',

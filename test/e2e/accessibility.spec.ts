@@ -39,7 +39,7 @@ const screens: [name: string, hash: () => string, ready: (page: Page) => Promise
     () => `#/compare/${experiment}`,
     (page) => expect(page.getByRole('main')).toContainText(/infiniband/, { timeout: 30_000 }),
   ],
-  ['Reports', () => '#/reports', (page) => expect(page.getByRole('main')).toContainText('Is the fast link faster?')],
+  ['Reports', () => '#/reports', (page) => expect(page.locator('.paper-sheet')).toContainText('Is the fast link faster?')],
 ]
 
 for (const theme of ['light', 'dark'] as const) {

@@ -19,7 +19,17 @@ const factorsOf = (experiment: Experiment, runs: readonly Run[]): string[] => {
   return planned.length > 0 ? planned : [...new Set(runs.flatMap(({ arm }) => Object.keys(arm)))]
 }
 
-const Head = ({ experiment, factors, factor, onFactor }: { experiment: Experiment; factors: readonly string[]; factor: string | null; onFactor: (factor: string) => void }) => {
+const Head = ({
+  experiment,
+  factors,
+  factor,
+  onFactor,
+}: {
+  experiment: Experiment
+  factors: readonly string[]
+  factor: string | null
+  onFactor: (factor: string) => void
+}) => {
   const t = useT()
   const list = useQuery('experiments.list', {})
   const others = (list.data ?? []).filter(({ counts }) => counts.done > 0)
@@ -44,7 +54,12 @@ const Head = ({ experiment, factors, factor, onFactor }: { experiment: Experimen
           />
         ) : null}
         {factors.length > 1 ? (
-          <Select label={t.compare.factor} value={factor} onChange={onFactor} options={factors.map((name) => ({ value: name, label: name }))} />
+          <Select
+            label={t.compare.factor}
+            value={factor}
+            onChange={onFactor}
+            options={factors.map((name) => ({ value: name, label: name }))}
+          />
         ) : null}
         {experiment.simulated ? <SimulatedMark /> : null}
       </div>
@@ -64,7 +79,11 @@ const Compared = ({ experiment, runs }: { experiment: Experiment; runs: readonly
   return (
     <section className="screen">
       {head}
-      {factor === null ? <EmptyState title={t.compare.emptyTitle} body={t.compare.noFactor} /> : <QueryView query={query}>{() => null}</QueryView>}
+      {factor === null ? (
+        <EmptyState title={t.compare.emptyTitle} body={t.compare.noFactor} />
+      ) : (
+        <QueryView query={query}>{() => null}</QueryView>
+      )}
     </section>
   )
 }

@@ -23,12 +23,27 @@ interface Selection {
   runId: string | null
 }
 
-const FilterBar = ({ comparison, filter, onFilter, shown }: { comparison: Comparison; filter: Filter; onFilter: (filter: Filter) => void; shown: number }) => {
+const FilterBar = ({
+  comparison,
+  filter,
+  onFilter,
+  shown,
+}: {
+  comparison: Comparison
+  filter: Filter
+  onFilter: (filter: Filter) => void
+  shown: number
+}) => {
   const t = useT()
   const probes = probesOf(comparison)
   return (
     <div className="filter-bar">
-      <TextField label={t.compare.filter} value={filter.text} placeholder={t.compare.filterHelp} onChange={(text) => onFilter({ ...filter, text })} />
+      <TextField
+        label={t.compare.filter}
+        value={filter.text}
+        placeholder={t.compare.filterHelp}
+        onChange={(text) => onFilter({ ...filter, text })}
+      />
       {probes.length > 1 ? (
         <Select
           label={t.compare.probe}

@@ -216,7 +216,11 @@ export const Inspector = ({ comparison, row, runId, onPick, onClose }: Inspector
         )}
         <Button kind="quiet" aria-label={t.common.close} icon={<X size={14} aria-hidden />} onPress={onClose} />
       </div>
-      {runId !== null ? <RunView comparison={comparison} runId={runId} /> : row ? <RowView comparison={comparison} row={row} onPick={onPick} /> : null}
+      {runId !== null ? (
+        <RunView comparison={comparison} runId={runId} />
+      ) : row ? (
+        <RowView comparison={comparison} row={row} onPick={onPick} />
+      ) : null}
     </aside>
   )
 }

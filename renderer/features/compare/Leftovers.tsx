@@ -62,7 +62,11 @@ export const Leftovers = ({ comparison, onPick }: { comparison: Comparison; onPi
                   </button>
                 ),
               },
-              { id: 'status', head: c.excludedColumns.status, cell: ({ status }) => (t.run.phases as Record<string, string>)[status] ?? neutralise(status) },
+              {
+                id: 'status',
+                head: c.excludedColumns.status,
+                cell: ({ status }) => (t.run.phases as Record<string, string>)[status] ?? neutralise(status),
+              },
               { id: 'why', head: c.excludedColumns.why, wrap: true, cell: ({ why }) => neutralise(why) },
             ]}
           />

@@ -24,7 +24,15 @@ interface Handlers {
 }
 
 /** A list to choose one picture from, and the picture. */
-const Chosen = ({ options, initial, children }: { options: readonly Option[]; initial?: string | undefined; children: (id: string) => React.ReactNode }) => {
+const Chosen = ({
+  options,
+  initial,
+  children,
+}: {
+  options: readonly Option[]
+  initial?: string | undefined
+  children: (id: string) => React.ReactNode
+}) => {
   const t = useT()
   const [picked, setPicked] = useState<string | null>(null)
   const id = options.some(({ value }) => value === picked) ? picked : (initial ?? options[0]?.value ?? null)
@@ -45,7 +53,10 @@ const SweepPictures = ({ comparison, family, handlers }: { comparison: Compariso
   const t = useT()
   const theme = useChartTheme()
   const figures = useMemo(
-    () => sweepsOf(comparison).filter((sweep) => sweep.family === family).map((sweep) => ({ sweep, figure: sweepFigure(comparison, sweep, t.charts, theme) })),
+    () =>
+      sweepsOf(comparison)
+        .filter((sweep) => sweep.family === family)
+        .map((sweep) => ({ sweep, figure: sweepFigure(comparison, sweep, t.charts, theme) })),
     [comparison, family, t, theme],
   )
   return (
@@ -95,7 +106,10 @@ const Ecdf = ({ comparison, group, onPick }: { comparison: Comparison; group: Se
   const groups = useMemo(() => [group], [group])
   const { distributions, failure } = useDistributions(groups)
   const distribution = distributions?.[0]
-  const figure = useMemo(() => (distribution ? ecdfFigure(comparison, distribution, t.charts, theme) : null), [comparison, distribution, t, theme])
+  const figure = useMemo(
+    () => (distribution ? ecdfFigure(comparison, distribution, t.charts, theme) : null),
+    [comparison, distribution, t, theme],
+  )
   if (failure) return <ProblemView problem={failure} />
   if (!distribution) return <Loading />
   return (

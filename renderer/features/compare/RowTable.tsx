@@ -17,7 +17,23 @@ interface RowTableProps {
   onSelect: (key: string) => void
 }
 
-const SortHead = ({ id, sort, onSort, align, name, children, narrow }: { id: SortKey; sort: Sort; onSort: (sort: Sort) => void; align?: 'right'; name: string; children: ReactNode; narrow?: boolean }) => {
+const SortHead = ({
+  id,
+  sort,
+  onSort,
+  align,
+  name,
+  children,
+  narrow,
+}: {
+  id: SortKey
+  sort: Sort
+  onSort: (sort: Sort) => void
+  align?: 'right'
+  name: string
+  children: ReactNode
+  narrow?: boolean
+}) => {
   const t = useT()
   const active = sort.key === id
   return (
@@ -26,7 +42,12 @@ const SortHead = ({ id, sort, onSort, align, name, children, narrow }: { id: Sor
       className={[align ?? '', narrow ? 'hide-narrow' : ''].filter(Boolean).join(' ')}
       aria-sort={active ? (sort.descending ? 'descending' : 'ascending') : 'none'}
     >
-      <button type="button" className="sort-head" title={t.compare.sortBy(name)} onClick={() => onSort({ key: id, descending: active ? !sort.descending : id !== 'metric' && id !== 'verdict' })}>
+      <button
+        type="button"
+        className="sort-head"
+        title={t.compare.sortBy(name)}
+        onClick={() => onSort({ key: id, descending: active ? !sort.descending : id !== 'metric' && id !== 'verdict' })}
+      >
         {children}
         {active ? sort.descending ? <ArrowDown size={12} aria-hidden /> : <ArrowUp size={12} aria-hidden /> : null}
       </button>
@@ -126,7 +147,8 @@ export const RowTable = ({ comparison, rows, sort, onSort, selected, onSelect }:
           <tbody key={group.metric}>
             <tr className="group-row">
               <th scope="rowgroup" colSpan={columns}>
-                {metricText(t.charts, group.metric)} <span className="units">{[group.metric, unitText(group.unit), group.shared].filter(Boolean).join(' · ')}</span>
+                {metricText(t.charts, group.metric)}{' '}
+                <span className="units">{[group.metric, unitText(group.unit), group.shared].filter(Boolean).join(' · ')}</span>
               </th>
             </tr>
             {group.rows.map((cells) => row(cells, cells.varying || cells.where || metricText(t.charts, group.metric)))}
@@ -138,7 +160,8 @@ export const RowTable = ({ comparison, rows, sort, onSort, selected, onSelect }:
               row(
                 cells,
                 <>
-                  {neutralise(cells.row.metric)} <span className="units">{[unitText(cells.row.unit), cells.where].filter(Boolean).join(' · ')}</span>
+                  {neutralise(cells.row.metric)}{' '}
+                  <span className="units">{[unitText(cells.row.unit), cells.where].filter(Boolean).join(' · ')}</span>
                 </>,
               ),
             )}

@@ -4,7 +4,12 @@ import { charts as words, compare } from '../../messages/results-en'
 import { filterRows, flatRows, groupRows, sortRows } from './rows'
 import { rowKey } from '../../charts/model'
 
-const row = (metric: string, dimensions: ComparisonRow['dimensions'], estimate: number | null, more: Partial<ComparisonRow> = {}): ComparisonRow => ({
+const row = (
+  metric: string,
+  dimensions: ComparisonRow['dimensions'],
+  estimate: number | null,
+  more: Partial<ComparisonRow> = {},
+): ComparisonRow => ({
   metric,
   unit: 'GB/s',
   better: 'higher',
@@ -55,7 +60,12 @@ describe('the table of measurements', () => {
   it('says once what all rows of a metric share', () => {
     const [busbw] = groupRows(sortRows(rows, { key: 'metric', descending: false }), ['slow', 'fast'], words)
     expect([busbw?.shared, busbw?.rows.map(({ varying }) => varying)]).toEqual(['all_reduce', ['1 KiB', '1 MiB']])
-    expect(busbw?.rows[1]).toMatchObject({ where: 'all_reduce, 1 MiB', interval: '[7.2, 8.8]', medians: ['0.1234', '12.34'], counts: '5, 5' })
+    expect(busbw?.rows[1]).toMatchObject({
+      where: 'all_reduce, 1 MiB',
+      interval: '[7.2, 8.8]',
+      medians: ['0.1234', '12.34'],
+      counts: '5, 5',
+    })
     expect(busbw?.rows[1]?.bound).toBe('10\u202f%, –')
     expect(busbw?.rows[0]).toMatchObject({ interval: '', bound: '' })
   })

@@ -103,7 +103,9 @@ export const sortRows = (rows: readonly ComparisonRow[], sort: Sort): Comparison
 const sharedDimensions = (rows: readonly ComparisonRow[]): Set<string> => {
   const first = rows[0]
   if (!first || rows.length < 2) return new Set()
-  return new Set(Object.entries(first.dimensions).flatMap(([name, value]) => (rows.every(({ dimensions }) => dimensions[name] === value) ? [name] : [])))
+  return new Set(
+    Object.entries(first.dimensions).flatMap(([name, value]) => (rows.every(({ dimensions }) => dimensions[name] === value) ? [name] : [])),
+  )
 }
 
 const pick = (row: ComparisonRow, keep: (name: string) => boolean): ComparisonRow['dimensions'] =>
@@ -115,7 +117,8 @@ const percentOrDash = (cv: number | null | undefined): string => (cv === null ||
 const cellsOf = (rows: readonly ComparisonRow[], levels: readonly string[], words: ChartWords): RowCells[] => {
   const shared = sharedDimensions(rows)
   const column = (text: (row: ComparisonRow) => string): string[] => alignDecimals(rows.map(text))
-  const armOf = (row: ComparisonRow, level: string): ComparisonRow['arms'][number] | undefined => row.arms.find((arm) => String(arm.level) === level)
+  const armOf = (row: ComparisonRow, level: string): ComparisonRow['arms'][number] | undefined =>
+    row.arms.find((arm) => String(arm.level) === level)
   const medians = levels.map((level) =>
     column((row) => {
       const arm = armOf(row, level)
@@ -127,7 +130,10 @@ const cellsOf = (rows: readonly ComparisonRow[], levels: readonly string[], word
     key: rowKey(row),
     row,
     where: settingText(words, row.dimensions),
-    varying: settingText(words, pick(row, (name) => !shared.has(name))),
+    varying: settingText(
+      words,
+      pick(row, (name) => !shared.has(name)),
+    ),
     medians: medians.map((texts) => texts[index] ?? ''),
     cvs: levels.map((level) => {
       const arm = armOf(row, level)
@@ -148,7 +154,12 @@ export const groupRows = (rows: readonly ComparisonRow[], levels: readonly strin
     return {
       metric,
       unit: first?.unit ?? '1',
-      shared: first ? settingText(words, pick(first, (name) => shared.has(name))) : '',
+      shared: first
+        ? settingText(
+            words,
+            pick(first, (name) => shared.has(name)),
+          )
+        : '',
       rows: cellsOf(own, levels, words),
     }
   })

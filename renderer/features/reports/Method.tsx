@@ -11,18 +11,21 @@ export const Method = () => {
   const { experiment, runs, comparisons } = data.model
   const { plan } = experiment
   const arms = [...new Set(runs.filter(({ warmup }) => !warmup).map(({ arm }) => armLabel(arm)))].join(', ')
-  const margin = comparisons.flatMap(({ rows }) => rows.map(({ reasonParams }) => reasonParams['marginPercent'])).find((value) => value !== undefined)
+  const margin = comparisons
+    .flatMap(({ rows }) => rows.map(({ reasonParams }) => reasonParams['marginPercent']))
+    .find((value) => value !== undefined)
   return (
     <section>
       <h2>{t.method}</h2>
       {plan ? (
         <>
           <p>
-            <strong>{t.design}</strong> {neutralise(t.designText(arms, plan.repeats, plan.warmup))} {t.orders[plan.order.kind]} {t.seed(plan.order.seed)}{' '}
-            {t.limits(formats.duration(plan.limits.run_seconds), plan.limits.retries)}
+            <strong>{t.design}</strong> {neutralise(t.designText(arms, plan.repeats, plan.warmup))} {t.orders[plan.order.kind]}{' '}
+            {t.seed(plan.order.seed)} {t.limits(formats.duration(plan.limits.run_seconds), plan.limits.retries)}
           </p>
           <p>
-            <strong>{t.probes}</strong> {neutralise(plan.probes.map(({ probe, hosts }) => t.probeText(probe, hosts.join(', '))).join('; '))}. {t.proofText}
+            <strong>{t.probes}</strong> {neutralise(plan.probes.map(({ probe, hosts }) => t.probeText(probe, hosts.join(', '))).join('; '))}
+            . {t.proofText}
           </p>
         </>
       ) : (

@@ -43,7 +43,10 @@ export const PaperTable = ({ caption, columns, rows, fixed }: PaperTableProps) =
           {rows.map((cells, row) => (
             <tr key={row}>
               {cells.map((cell, index) => (
-                <td key={index} className={[columns[index]?.numeric ? 'right' : '', columns[index]?.mono ? 'paper-mono' : ''].filter(Boolean).join(' ')}>
+                <td
+                  key={index}
+                  className={[columns[index]?.numeric ? 'right' : '', columns[index]?.mono ? 'paper-mono' : ''].filter(Boolean).join(' ')}
+                >
                   {typeof cell === 'string' ? neutralise(cell) : cell}
                 </td>
               ))}

@@ -119,7 +119,8 @@ export const Provenance = () => {
   )
 }
 
-const repeatCommands = 'headroom plan check plan.yaml\nheadroom run plan.yaml\nheadroom compare EXPERIMENT --by FACTOR\nheadroom report EXPERIMENT -o report.pdf'
+const repeatCommands =
+  'headroom plan check plan.yaml\nheadroom run plan.yaml\nheadroom compare EXPERIMENT --by FACTOR\nheadroom report EXPERIMENT -o report.pdf'
 
 /** The plan itself: a stranger with two hosts needs no more. */
 export const Appendix = () => {
@@ -166,7 +167,8 @@ export const RawFiles = () => {
           <tbody key={run.id}>
             <tr className="paper-run">
               <th scope="rowgroup" colSpan={3}>
-                {neutralise(`${run.probe}, ${armLabel(run.arm)}${run.warmup ? `, ${t.warmupMark}` : ''}`)} <span className="paper-mono">{run.id}</span>
+                {neutralise(`${run.probe}, ${armLabel(run.arm)}${run.warmup ? `, ${t.warmupMark}` : ''}`)}{' '}
+                <span className="paper-mono">{run.id}</span>
               </th>
             </tr>
             {files.map(({ name, bytes, sha256 }) => (

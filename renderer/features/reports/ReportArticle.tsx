@@ -54,7 +54,17 @@ const Summary = () => {
 }
 
 /** The whole report as one column of text. `onReady` once every figure stands on the page. */
-export const ReportArticle = ({ data, lang, onReady, onFailed }: { data: ReportData; lang: Language; onReady: () => void; onFailed: (error: unknown) => void }) => {
+export const ReportArticle = ({
+  data,
+  lang,
+  onReady,
+  onFailed,
+}: {
+  data: ReportData
+  lang: Language
+  onReady: () => void
+  onFailed: (error: unknown) => void
+}) => {
   const context = useMemo(
     () => ({ data, lang, t: catalogues[lang].document, charts: catalogues[lang].charts, formats: createFormats(lang) }),
     [data, lang],

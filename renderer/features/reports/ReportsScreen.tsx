@@ -120,7 +120,15 @@ const Preview = ({ experiment, lang }: { experiment: Experiment; lang: Language 
   )
 }
 
-const Chooser = ({ experiments, chosen, onChoose }: { experiments: readonly Experiment[]; chosen: Experiment; onChoose: (id: string) => void }) => {
+const Chooser = ({
+  experiments,
+  chosen,
+  onChoose,
+}: {
+  experiments: readonly Experiment[]
+  chosen: Experiment
+  onChoose: (id: string) => void
+}) => {
   const t = useT()
   const formats = useFormats()
   if (experiments.length < 2) return null
@@ -128,7 +136,12 @@ const Chooser = ({ experiments, chosen, onChoose }: { experiments: readonly Expe
     <ul className="report-list" aria-label={t.reports.experiments}>
       {experiments.map((experiment) => (
         <li key={experiment.id}>
-          <button type="button" className="report-choice" aria-pressed={experiment.id === chosen.id} onClick={() => onChoose(experiment.id)}>
+          <button
+            type="button"
+            className="report-choice"
+            aria-pressed={experiment.id === chosen.id}
+            onClick={() => onChoose(experiment.id)}
+          >
             <span className="truncate">{neutralise(experiment.question)}</span>
             {experiment.simulated ? <SimulatedMark /> : null}
             <span className="muted small">{formats.dateTime(experiment.createdAt)}</span>

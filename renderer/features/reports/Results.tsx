@@ -103,7 +103,13 @@ const Reasons = ({ rows }: { rows: readonly ComparisonRow[] }) => {
       <ul className="paper-list">
         {byReason.map(([reason, own]) => (
           <li key={reason}>
-            {neutralise([...new Set(own.map((row) => [metricText(charts, row.metric), settingText(charts, row.dimensions)].filter(Boolean).join(' ')))].join('; '))}
+            {neutralise(
+              [
+                ...new Set(
+                  own.map((row) => [metricText(charts, row.metric), settingText(charts, row.dimensions)].filter(Boolean).join(' ')),
+                ),
+              ].join('; '),
+            )}
             {t.colon}
             {neutralise(reason)}
           </li>
@@ -124,13 +130,21 @@ const Fits = ({ comparison }: { comparison: Comparison }) => {
     <>
       <PaperTable
         caption={t.fitsTable}
-        columns={[{ head: t.fitColumns.arm }, { head: t.fitColumns.sizes }, { head: t.fitColumns.a, numeric: true }, { head: t.fitColumns.b, numeric: true }, { head: t.fitColumns.half, numeric: true }, { head: t.fitColumns.residual, numeric: true }]}
+        columns={[
+          { head: t.fitColumns.arm },
+          { head: t.fitColumns.sizes },
+          { head: t.fitColumns.a, numeric: true },
+          { head: t.fitColumns.b, numeric: true },
+          { head: t.fitColumns.half, numeric: true },
+          { head: t.fitColumns.residual, numeric: true },
+        ]}
         rows={comparison.fits.flatMap((fit) =>
           fit.segments.map((segment, index) => [
             <span key="arm">
               {index === 0 ? (
                 <>
-                  <strong>{neutralise(String(fit.level))}</strong> {settingText(charts, Object.fromEntries(Object.entries(fit.dimensions).filter(([name]) => name !== 'metric')))}
+                  <strong>{neutralise(String(fit.level))}</strong>{' '}
+                  {settingText(charts, Object.fromEntries(Object.entries(fit.dimensions).filter(([name]) => name !== 'metric')))}
                 </>
               ) : null}
             </span>,
@@ -165,9 +179,16 @@ const sharedRows = (comparison: Comparison): ComparisonRow[] =>
     .toSorted((a, b) => a.metric.localeCompare(b.metric) || (sizeOf(a) ?? 0) - (sizeOf(b) ?? 0))
 
 /** Figures with captions, then every number with its interval and verdict. */
-export const Results = ({ comparison, figures, firstFigure, onDrawn, onFailed }: { comparison: Comparison; figures: readonly Figure[]; firstFigure: number } & Drawing) => {
+export const Results = ({
+  comparison,
+  figures,
+  firstFigure,
+  onDrawn,
+  onFailed,
+}: { comparison: Comparison; figures: readonly Figure[]; firstFigure: number } & Drawing) => {
   const { t } = useReportContext()
   const headline = comparison.rows.filter((row) => row.headline)
+  const methods = [...new Set(comparison.rows.flatMap(({ ratio }) => (ratio ? [ratio.method] : [])))]
   return (
     <section>
       <h2>{t.resultsBy(neutralise(comparison.factor))}</h2>
@@ -180,10 +201,10 @@ export const Results = ({ comparison, figures, firstFigure, onDrawn, onFailed }:
         </figure>
       ))}
       <ResultTable comparison={comparison} rows={headline} caption={t.headlineTable} />
+      {methods.length > 0 ? <p className="paper-note">{t.ratioMethod(neutralise(methods.join('; ')))}</p> : null}
       <Fits comparison={comparison} />
       <ResultTable comparison={comparison} rows={sharedRows(comparison)} caption={t.allTable} />
       <Reasons rows={comparison.rows} />
     </section>
   )
 }
-

@@ -58,7 +58,15 @@ const useLinks = (): LinkRow[] => {
       const base = { host, fabric, kind: spec.kind }
       return [
         ...(hca
-          ? [{ ...base, link: `${hca.name}:${hca.port}`, rate: rate(hca.rateGbps), mtu, driver: hca.firmware ? t.firmware(hca.firmware) : '–' }]
+          ? [
+              {
+                ...base,
+                link: `${hca.name}:${hca.port}`,
+                rate: rate(hca.rateGbps),
+                mtu,
+                driver: hca.firmware ? t.firmware(hca.firmware) : '–',
+              },
+            ]
           : []),
         ...(link ? [{ ...base, link: link.name, rate: rate(link.rateGbps), mtu, driver: link.driver ?? '–' }] : []),
       ]
@@ -97,7 +105,8 @@ const Tools = ({ environments }: { environments: readonly Environment[] }) => {
   const pythons = [
     'Python, torch',
     ...environments.map(
-      ({ inventory }) => inventory.pythons.map(({ version, torch }) => (torch === null ? version : `${version} + torch ${torch}`)).join('; ') || '–',
+      ({ inventory }) =>
+        inventory.pythons.map(({ version, torch }) => (torch === null ? version : `${version} + torch ${torch}`)).join('; ') || '–',
     ),
   ]
   return (

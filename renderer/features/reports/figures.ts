@@ -21,7 +21,9 @@ export const figuresOf = (data: ReportData, index: number, words: ChartWords): F
   const told = sweeps.filter((sweep) => isTold(sweep, sweeps))
   const bySweep = new Set(told.map(({ metric }) => metric))
   // What is drawn over all sizes needs no picture of its last size.
-  const strips = headlineStrips(comparison).filter(({ rows }) => !bySweep.has(rows[0]?.metric ?? '') && rows.some(({ ratio }) => ratio !== null))
+  const strips = headlineStrips(comparison).filter(
+    ({ rows }) => !bySweep.has(rows[0]?.metric ?? '') && rows.some(({ ratio }) => ratio !== null),
+  )
   return [
     ...strips.map((strip) => stripFigure(comparison, strip, words, themes.print)),
     ...told.map((sweep) => sweepFigure(comparison, sweep, words, themes.print)),

@@ -11,7 +11,8 @@ const maxDistributions = 3
 /** A launch needs this many samples for its distribution to say anything about its tail. */
 const leastSamples = 50
 
-const isTold = ({ metric, launches, samples }: SeriesGroup): boolean => metric.includes('.lat') || samples / Math.max(1, launches.length) >= leastSamples
+const isTold = ({ metric, launches, samples }: SeriesGroup): boolean =>
+  metric.includes('.lat') || samples / Math.max(1, launches.length) >= leastSamples
 
 export interface ReportData {
   model: ReportModel
