@@ -9,7 +9,7 @@ module.exports = {
       name: 'core-is-pure',
       severity: 'error',
       from: { path: '^main/core/', pathNot: '\\.test\\.ts$' },
-      to: to('.', `^main/core/|${contract}|node_modules/simple-statistics/`),
+      to: to('.', `^main/core/|${contract}`),
     },
     {
       name: 'contract-needs-zod-only',
@@ -21,7 +21,7 @@ module.exports = {
       name: 'probe-needs-itself-and-kit',
       severity: 'error',
       from: { path: '^remote-scripts/([^/]+)/', pathNot: '\\.test\\.ts$' },
-      to: to('.', `^remote-scripts/$1/|^remote-scripts/_kit/|${contract}|node_modules/(zod|csv-parse)/`),
+      to: to('.', `^remote-scripts/$1/|^remote-scripts/_kit/|${contract}|node_modules/zod/`),
     },
     // Ports may hold code that every adapter must share; what it needs are the contract's values, never a library.
     {

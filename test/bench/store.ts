@@ -125,7 +125,13 @@ const comparisonRows = (root: string): BenchRow[] =>
     const all = medianMs(5, () => read('exp-big'))
     const row = { peer: null, unit: 'ms', ratio: null }
     return [
-      { ...row, what: 'store: two arms (100 runs) among 10,000 runs and 10 M samples, rows only', ours: one, bar: 'part of 100 ms', pass: null },
+      {
+        ...row,
+        what: 'store: two arms (100 runs) among 10,000 runs and 10 M samples, rows only',
+        ours: one,
+        bar: 'part of 100 ms',
+        pass: null,
+      },
       { ...row, what: 'the same compared: ratios, intervals, verdicts, fits', ours: whole, bar: '< 100 ms', pass: whole < 100 },
       { ...row, what: 'store: two arms that are 10,000 runs, 50,000 measurements', ours: all, bar: 'for information', pass: null },
     ]

@@ -1,7 +1,11 @@
 const maxDecimals = 12
 
-/** Power of ten of the last digit worth showing: that of the interval's half-width. */
-const lastDigit = (spread: number): number => Math.max(-maxDecimals, Math.floor(Math.log10(spread / 2)))
+/** Power of ten of the last digit worth showing: that of the interval's half-width, one finer where it starts with 1 (1.3 would be 30 % off as "1"). */
+const lastDigit = (spread: number): number => {
+  const half = spread / 2
+  const power = Math.floor(Math.log10(half))
+  return Math.max(-maxDecimals, half / 10 ** power < 2 ? power - 1 : power)
+}
 
 /** A number with a fixed number of significant digits, no exponent between 1e-6 and 1e15, no trailing zeros. */
 export const formatSignificant = (value: number, digits = 3): string => {
@@ -12,11 +16,11 @@ export const formatSignificant = (value: number, digits = 3): string => {
   return size >= 1e15 || size < 1e-6 ? rounded.toExponential() : String(rounded)
 }
 
-/** Decimals no finer than the interval, and 187312 with a width of 2100 becomes 187000. */
+/** Decimals no finer than the interval, and 187312 with a width of 5100 becomes 187000; what would round to 0 keeps its first digit. */
 const roundTo = (value: number, spread: number): string => {
   const power = lastDigit(spread)
-  if (power <= 0) return value.toFixed(-power)
-  return (Math.round(value / 10 ** power) * 10 ** power).toFixed(0)
+  const text = power <= 0 ? value.toFixed(-power) : (Math.round(value / 10 ** power) * 10 ** power).toFixed(0)
+  return Number(text) === 0 && value !== 0 ? formatSignificant(value, 1) : text
 }
 
 export interface IntervalTexts {
