@@ -40,11 +40,11 @@ const Screen = ({ route }: { route: Route }) => {
     case 'plan':
       return <PlanScreen />
     case 'experiment':
-      return <RunScreen key={route.id} id={route.id} />
+      return <RunScreen key={route.id} id={route.id} run={route.run} />
     case 'compare':
       return route.id === null ? <CompareScreen /> : <CompareScreen key={route.id} experimentId={route.id} />
     case 'reports':
-      return <ReportsScreen />
+      return <ReportsScreen experimentId={route.id} />
     case 'print':
     case 'unknown':
       return <NotFound hash={route.name === 'unknown' ? route.hash : ''} />

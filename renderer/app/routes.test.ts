@@ -7,13 +7,13 @@ describe('parseRoute', () => {
     ['', { name: 'hosts', host: null }],
     ['#/hosts/gpu-01', { name: 'hosts', host: 'gpu-01' }],
     ['#/experiments', { name: 'experiments' }],
-    ['#/experiments/2026%2F1', { name: 'experiment', id: '2026/1' }],
+    ['#/experiments/2026%2F1', { name: 'experiment', id: '2026/1', run: null }],
     ['#/plan', { name: 'plan' }],
     ['#/compare', { name: 'compare', id: null }],
     ['#/compare/e1', { name: 'compare', id: 'e1' }],
     ['#/print/e1?lang=zh-CN', { name: 'print', id: 'e1', lang: 'zh-CN' }],
     ['#/print/e1?lang=xx', { name: 'print', id: 'e1', lang: 'en' }],
-    ['#/experiments/%E0%A4%A', { name: 'experiment', id: '%E0%A4%A' }],
+    ['#/experiments/%E0%A4%A', { name: 'experiment', id: '%E0%A4%A', run: null }],
     ['#/nowhere', { name: 'unknown', hash: '#/nowhere' }],
   ])('%s', (hash, route) => {
     expect(parseRoute(hash)).toEqual(route)
@@ -21,7 +21,9 @@ describe('parseRoute', () => {
 
   it('reads back every link, whatever the id holds', () => {
     const id = 'a/b?c#d%20 é'
-    expect(parseRoute(links.experiment(id))).toEqual({ name: 'experiment', id })
+    expect(parseRoute(links.experiment(id))).toEqual({ name: 'experiment', id, run: null })
+    expect(parseRoute(links.experiment(id, 'run-1'))).toEqual({ name: 'experiment', id, run: 'run-1' })
+    expect(parseRoute(links.reports(id))).toEqual({ name: 'reports', id })
     expect(parseRoute(links.compare(id))).toEqual({ name: 'compare', id })
     expect(parseRoute(links.hosts(id))).toEqual({ name: 'hosts', host: id })
   })

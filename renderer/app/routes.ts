@@ -5,9 +5,9 @@ export type Route =
   | { name: 'hosts'; host: string | null }
   | { name: 'experiments' }
   | { name: 'plan' }
-  | { name: 'experiment'; id: string }
+  | { name: 'experiment'; id: string; run: string | null }
   | { name: 'compare'; id: string | null }
-  | { name: 'reports' }
+  | { name: 'reports'; id: string | null }
   | { name: 'print'; id: string; lang: Language }
   | { name: 'unknown'; hash: string }
 
@@ -23,13 +23,13 @@ const part = (text: string | undefined): string | null => {
 /** The hash of the address bar as a route; what is not known says so instead of guessing. */
 export const parseRoute = (hash: string): Route => {
   const [path = '', query = ''] = hash.replace(/^#/, '').split('?')
-  const [screen = '', first] = path.replace(/^\//, '').split('/')
+  const [screen = '', first, second] = path.replace(/^\//, '').split('/')
   const id = part(first)
   if (screen === '' || screen === 'hosts') return { name: 'hosts', host: id }
-  if (screen === 'experiments') return id === null ? { name: 'experiments' } : { name: 'experiment', id }
+  if (screen === 'experiments') return id === null ? { name: 'experiments' } : { name: 'experiment', id, run: part(second) }
   if (screen === 'plan') return { name: 'plan' }
   if (screen === 'compare') return { name: 'compare', id }
-  if (screen === 'reports') return { name: 'reports' }
+  if (screen === 'reports') return { name: 'reports', id }
   if (screen === 'print' && id !== null) {
     return { name: 'print', id, lang: new URLSearchParams(query).get('lang') === 'zh-CN' ? 'zh-CN' : 'en' }
   }
@@ -41,9 +41,10 @@ export const links = {
   hosts: (name?: string) => (name === undefined ? '#/hosts' : `#/hosts/${encodeURIComponent(name)}`),
   experiments: () => '#/experiments',
   newPlan: () => '#/plan',
-  experiment: (id: string) => `#/experiments/${encodeURIComponent(id)}`,
+  experiment: (id: string, run?: string) =>
+    `#/experiments/${encodeURIComponent(id)}${run === undefined ? '' : `/${encodeURIComponent(run)}`}`,
   compare: (id?: string) => (id === undefined ? '#/compare' : `#/compare/${encodeURIComponent(id)}`),
-  reports: () => '#/reports',
+  reports: (id?: string) => (id === undefined ? '#/reports' : `#/reports/${encodeURIComponent(id)}`),
 } as const
 
 export const navigate = (hash: string): void => {

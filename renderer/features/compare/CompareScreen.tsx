@@ -38,7 +38,7 @@ const Head = ({
       <div className="screen-head">
         <h1>{experiment.question}</h1>
         <div className="screen-actions">
-          <ButtonLink kind="primary" href={links.reports()} icon={<FileText size={14} aria-hidden />}>
+          <ButtonLink kind="primary" href={links.reports(experiment.id)} icon={<FileText size={14} aria-hidden />}>
             {t.compare.exportPdf}
           </ButtonLink>
         </div>

@@ -152,7 +152,7 @@ const RunView = ({ comparison, runId }: { comparison: Comparison; runId: string 
               {neutralise(armLabel(run.arm))}
               {run.simulated ? <SimulatedMark /> : null}
             </span>
-            <a href={links.experiment(run.experimentId)}>{t.compare.openInExperiment}</a>
+            <a href={links.experiment(run.experimentId, run.id)}>{t.compare.openInExperiment}</a>
           </div>
           {run.problem ? <ProblemView problem={run.problem} compact /> : null}
           <RunFacts run={run} />

@@ -30,12 +30,16 @@ const LogTab = ({ run, name }: { run: Run; name: string }) => {
 export const RunLog = ({ run }: { run: Run }) => {
   const t = useT()
   const [chosen, setChosen] = useState<string | null>(null)
-  const collected = run.artifacts.map((artifact) => artifact.name).filter(isLogName)
+  const collected = run.artifacts.filter(({ name, bytes }) => bytes > 0 && isLogName(name)).map(({ name }) => name)
   const live = run.commands.map((command) => `${command.role}/stdout`)
   const names = [...new Set(collected.length > 0 ? collected : live)]
-  // The last role to start is the one that measures.
-  const measuring = `${run.commands.at(-1)?.role}/stdout`
-  const selected = names.find((name) => name === chosen) ?? names.find((name) => name === measuring) ?? names[0]
+  // The last role to start is the one that measures; some tools print to a file of their own.
+  const measuring = `${run.commands.at(-1)?.role}/`
+  const selected =
+    names.find((name) => name === chosen) ??
+    names.find((name) => name === `${measuring}stdout`) ??
+    names.find((name) => name.startsWith(measuring)) ??
+    names[0]
   if (run.status === 'pending' || selected === undefined) return null
   return (
     <section className="section">

@@ -85,7 +85,7 @@ const Actions = ({ view }: { view: View }) => {
         </Button>
       ) : null}
       {comparable && !running ? (
-        <ButtonLink href={links.reports()} icon={<FileText size={14} aria-hidden />}>
+        <ButtonLink href={links.reports(experiment.id)} icon={<FileText size={14} aria-hidden />}>
           {t.run.report}
         </ButtonLink>
       ) : null}
@@ -131,9 +131,9 @@ const shownRun = (view: View, chosen: string | null): Run | null => {
   return byId(chosen) ?? byId(progress?.runId) ?? runs.find(isActive) ?? runs.find((run) => run.problem !== null) ?? runs.at(-1) ?? null
 }
 
-const LiveRun = ({ view }: { view: View }) => {
+const LiveRun = ({ view, linked }: { view: View; linked: string | null }) => {
   const t = useT()
-  const [chosen, setChosen] = useState<string | null>(null)
+  const [chosen, setChosen] = useState<string | null>(linked)
   const { experiment, runs } = view
   const places = useMemo(
     () =>
@@ -190,9 +190,9 @@ const LiveRun = ({ view }: { view: View }) => {
 }
 
 /** The experiment as it fills from left to right, with everything about the selected launch on the right. */
-export const RunScreen = ({ id }: { id: string }) => {
+export const RunScreen = ({ id, run }: { id: string; run: string | null }) => {
   const query = useQuery('experiments.get', { id })
-  if (query.data) return <LiveRun view={query.data} />
+  if (query.data) return <LiveRun key={run} view={query.data} linked={run} />
   return (
     <section className="screen">
       <QueryView query={query}>{() => null}</QueryView>

@@ -152,10 +152,10 @@ const Chooser = ({
   )
 }
 
-const Reports = ({ experiments }: { experiments: readonly Experiment[] }) => {
+const Reports = ({ experiments, linked }: { experiments: readonly Experiment[]; linked: string | null }) => {
   const t = useT()
   const language = useLanguage()
-  const [chosenId, setChosenId] = useState<string | null>(null)
+  const [chosenId, setChosenId] = useState<string | null>(linked)
   const [lang, setLang] = useState<Language>(language)
   const chosen = experiments.find(({ id }) => id === chosenId) ?? experiments[0]
   if (!chosen) return null
@@ -175,11 +175,11 @@ const Reports = ({ experiments }: { experiments: readonly Experiment[] }) => {
 }
 
 /** Experiments with results, the document they make, and its export. */
-export const ReportsScreen = () => {
+export const ReportsScreen = ({ experimentId }: { experimentId: string | null }) => {
   const t = useT()
   const query = useQuery('experiments.list', {})
   const ready = query.data?.filter(({ counts }) => counts.done > 0)
-  if (ready && ready.length > 0 && !query.failure) return <Reports experiments={ready} />
+  if (ready && ready.length > 0 && !query.failure) return <Reports key={experimentId} experiments={ready} linked={experimentId} />
   return (
     <section className="screen">
       <h1>{t.reports.title}</h1>
