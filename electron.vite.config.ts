@@ -10,7 +10,12 @@ export default defineConfig({
       outDir: 'out/main',
       target: 'node22',
       rolldownOptions: {
-        input: { electron: at('main/hosts/electron.ts'), cli: at('main/hosts/cli.ts'), 'lab-tool': at('main/adapters/lab/tool.ts') },
+        input: {
+          electron: at('main/hosts/electron.ts'),
+          cli: at('main/hosts/cli.ts'),
+          'lab-tool': at('main/adapters/lab/tool.ts'),
+          'parse-worker': at('main/hosts/parse-worker.ts'),
+        },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },

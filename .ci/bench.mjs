@@ -1,38 +1,43 @@
 // Every test/bench/*.ts that exports `bench`: ratios against what people use instead, measured in the same run. No time is asserted.
-import { readdirSync } from 'node:fs'
+// Each is bundled and runs in a plain Node of its own, as the program does: a bundler's heap in the same process would slow its garbage collection.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createServer } from 'vite'
+import { build } from 'vite'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const wanted = process.argv.slice(2)
 const folder = join(root, 'test/bench')
-const names = readdirSync(folder).filter(
-  (name) => name.endsWith('.ts') && name !== 'bench.ts' && (wanted.length === 0 || wanted.includes(name.replace('.ts', ''))),
-)
+const names = readdirSync(folder)
+  .filter((name) => name.endsWith('.ts') && name !== 'bench.ts')
+  .map((name) => name.replace('.ts', ''))
+  .filter((name) => wanted.length === 0 || wanted.includes(name))
 
-const vite = await createServer({
-  root,
-  configFile: false,
-  server: { middlewareMode: true, watch: null },
-  appType: 'custom',
-  logLevel: 'error',
-  optimizeDeps: { noDiscovery: true },
-})
-const number = (value) => (value === null ? '' : Number(value.toPrecision(4)).toString())
-try {
-  for (const name of names) {
-    const { bench } = await vite.ssrLoadModule(join(folder, name))
-    if (!bench) continue
-    console.log(`\n${bench.name}`)
-    for (const row of await bench.run()) {
-      const verdict = row.pass === null ? '' : row.pass ? 'meets' : 'MISSES'
-      console.log(
-        `  ${row.what}: ${number(row.ours)} ${row.unit}${row.peer === null ? '' : `, peer ${number(row.peer)} ${row.unit}, ratio ${number(row.ratio)}`}; bar ${row.bar} ${verdict}`,
-      )
-    }
-  }
-} finally {
-  await vite.close()
+/** Modules keep the folder that they stand in, wherever their bundle lies. */
+const ownFolders = {
+  name: 'own-folders',
+  transform: (code, id) => (id.startsWith(root) ? code.replaceAll('import.meta.dirname', JSON.stringify(dirname(id))) : null),
 }
-process.exit(0)
+
+const out = mkdtempSync(join(root, 'node_modules/.bench-'))
+try {
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    plugins: [ownFolders],
+    build: {
+      ssr: true,
+      outDir: out,
+      target: 'node22',
+      rolldownOptions: {
+        input: Object.fromEntries(names.map((name) => [name, join(folder, `${name}.ts`)])),
+        output: { entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' },
+      },
+    },
+  })
+  for (const name of names) spawnSync(process.execPath, [join(root, '.ci/bench-one.mjs'), join(out, `${name}.mjs`)], { stdio: 'inherit' })
+} finally {
+  rmSync(out, { recursive: true, force: true })
+}

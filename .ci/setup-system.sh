@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what the tests and the demo's PDF need from the system: on Debian as root; elsewhere it names the command.
-# usage: setup-system.sh demo|test
+# usage: setup-system.sh demo|test|bench
 set -eu
 
 missing=
@@ -27,13 +27,23 @@ if [ "${1:-test}" = test ]; then
   need sshd openssh-server
   need ssh openssh-client
   need iperf3 iperf3
+  need bpftrace bpftrace
   need ip iproute2
   need ps procps
   need pdftotext poppler-utils
   need shellcheck shellcheck
   need pyflakes3 pyflakes3
   need strace strace
+  need perf linux-perf
+  need openssl openssl
   if ! /usr/bin/python3 -c 'import torch' >/dev/null 2>&1; then missing="$missing python3-torch"; fi
+fi
+
+if [ "${1:-test}" = bench ]; then
+  need wrk wrk
+  for package in pandas ijson; do
+    /usr/bin/python3 -c "import $package" >/dev/null 2>&1 || missing="$missing python3-$package"
+  done
 fi
 
 [ -n "$missing" ] || exit 0

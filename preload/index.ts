@@ -1,4 +1,4 @@
-import { contextBridge, ipcRenderer } from 'electron'
+import { contextBridge, ipcRenderer, webUtils } from 'electron'
 
 contextBridge.exposeInMainWorld('headroom', {
   call: (id: string, method: string, payload: unknown): Promise<unknown> => ipcRenderer.invoke('headroom:call', { id, method, payload }),
@@ -10,4 +10,5 @@ contextBridge.exposeInMainWorld('headroom', {
     ipcRenderer.on('headroom:event', forward)
     return () => ipcRenderer.removeListener('headroom:event', forward)
   },
+  pathOf: (file: File): string => webUtils.getPathForFile(file),
 })

@@ -1,4 +1,4 @@
-import type { ProbeDefinition } from './_kit/probe'
+import type { ProbeDefinition, ProbeReads } from './_kit/probe'
 
 const modules = import.meta.glob<ProbeDefinition>(['./*/probe.ts', '!./_kit/probe.ts'], { eager: true, import: 'default' })
 
@@ -7,6 +7,13 @@ export const probes: ReadonlyMap<string, ProbeDefinition> = new Map(
   Object.values(modules)
     .map((probe) => [probe.id, probe] as const)
     .sort(([a], [b]) => a.localeCompare(b)),
+)
+
+const readersOnly = import.meta.glob<ProbeReads>('./*/reader.ts', { eager: true, import: 'default' })
+
+/** Everything that reads a tool's output, by id: the probes, and the folders that only read. */
+export const readers: ReadonlyMap<string, ProbeReads> = new Map(
+  [...probes.values(), ...Object.values(readersOnly)].map((reader) => [reader.id, reader] as const).sort(([a], [b]) => a.localeCompare(b)),
 )
 
 const texts = import.meta.glob<string>(['./**/*.sh', './**/*.py', '!./**/fixtures/**'], {

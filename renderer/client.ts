@@ -16,6 +16,9 @@ export interface Connection {
   transport: ObservableTransport
 }
 
+/** Absolute path of a dropped or chosen file or folder, where the page may know it (Electron); else null. */
+export const localPath = (page: Window, file: File): string | null => page.headroom?.pathOf(file) || null
+
 /** The Electron bridge when the preload left one, else HTTP to the page's own origin. */
 export const connect = (page: Window): Connection => {
   const transport = page.headroom

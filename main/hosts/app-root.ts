@@ -12,4 +12,6 @@ const find = (from: string): string => {
 export const appRoot = find(import.meta.dirname)
 export const rendererDir = join(appRoot, 'out/renderer')
 export const labToolEntry = join(appRoot, 'out/main/lab-tool.js')
+/** Inside the archive when packaged: threads read it there as the main process does. */
+export const parseWorkerEntry = join(appRoot, 'out/main/parse-worker.js')
 export const programVersion = (JSON.parse(readFileSync(join(appRoot, 'package.json'), 'utf8')) as { version: string }).version

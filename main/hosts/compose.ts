@@ -2,23 +2,26 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { toProblem } from '../../preload/contract'
 import { createClient, createServer, type Client, type Server } from '../../preload/contract/rpc'
-import { kitFiles, probes } from '../../remote-scripts'
+import { kitFiles, probes, readers } from '../../remote-scripts'
 import { createArtifactStore } from '../adapters/files/artifact-store'
 import { createCancelRequests } from '../adapters/files/cancel-requests'
 import { createReportFiles } from '../adapters/files/report-files'
+import { createStaging } from '../adapters/files/staging'
 import { startWebServer, type WebServer } from '../adapters/http/server'
 import { createChromiumPrinter } from '../adapters/pdf/chromium-printer'
 import { checkFolder, ensureFolder } from '../adapters/system/data-dir'
 import { openStore } from '../adapters/sqlite/open-store'
 import { systemClock, systemIds } from '../adapters/system/clock'
+import { createFileParser, packing } from '../adapters/workers/file-parser'
 import type { Ask, HostPool } from '../ports/remote-host'
 import type { ReportPrinter } from '../ports/report-printer'
-import { programVersion, rendererDir } from './app-root'
+import { parseWorkerEntry, programVersion, rendererDir } from './app-root'
 import { createPool } from './create-pool'
 import { createHandlers } from '../services/api'
 import type { Deps } from '../services/deps'
 import { createEventBus, type EventBus } from '../services/events'
 import { createExperimentRunner, type ExperimentRunner } from '../services/experiments/runner'
+import { Imports } from '../services/imports/imports'
 import { createInProcessTransport } from '../services/in-process'
 import { createJobRunner } from '../services/jobs'
 import { createPromptBroker } from '../services/prompts'
@@ -44,6 +47,7 @@ export interface App {
   client: Client
   events: EventBus
   runner: ExperimentRunner
+  imports: Imports
   serve(port?: number): Promise<WebServer>
   resumeInterrupted(): void
   close(): Promise<void>
@@ -71,11 +75,14 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
     ids: systemIds,
     events,
     probes,
+    readers,
+    parser: createFileParser(parseWorkerEntry),
     kitFiles,
     version: programVersion,
     dataDir: options.dataDir,
   }
   const runner = createExperimentRunner(deps)
+  const imports = new Imports({ ...deps, store, packing, staging: createStaging(options.dataDir) })
   // Only the process that runs experiments may take requests: a reader beside it would swallow them.
   const requests = readonly
     ? null
@@ -83,8 +90,16 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
         if (runner.isActive(id)) runner.cancel(id).catch((error: unknown) => events.emit('problem', toProblem(error)))
       })
   const server = createServer(
-    createHandlers({ deps, runner, prompts, host: options.host, sshConfig: options.sshConfigFile ?? join(homedir(), '.ssh', 'config') }),
+    createHandlers({
+      deps,
+      runner,
+      prompts,
+      imports,
+      host: options.host,
+      sshConfig: options.sshConfigFile ?? join(homedir(), '.ssh', 'config'),
+    }),
   )
+  if (!readonly) imports.recover().catch((error: unknown) => events.emit('problem', toProblem(error)))
   return {
     deps,
     readonly,
@@ -93,6 +108,7 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
     client: createClient(createInProcessTransport(server, events)),
     events,
     runner,
+    imports,
     serve,
     resumeInterrupted() {
       for (const experiment of runner.interrupted()) {
@@ -105,6 +121,8 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
     },
     async close() {
       requests?.close()
+      await imports.close()
+      await deps.parser.close()
       await runner.close()
       await pool.closeAll()
       store.close()

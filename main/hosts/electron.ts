@@ -86,8 +86,9 @@ if (!app.requestSingleInstanceLock()) {
   })
   start().catch((error: unknown) => {
     const { code, message } = toProblem(error)
-    const words = sharedMessages.en.problems[code]
-    dialog.showErrorBox(words.title, `${message}\n\n${words.why}\n${words.fix}`)
+    const { problems, phrase } = sharedMessages[/^zh/i.test(app.getLocale()) ? 'zh-CN' : 'en']
+    const words = problems[code]
+    dialog.showErrorBox(words.title, `${phrase(message)}\n\n${words.why}\n${words.fix}`)
     app.exit(1)
   })
 }

@@ -1,13 +1,17 @@
 import { z } from 'zod'
-import { appError, type ProbeInfo } from '../../preload/contract'
+import { appError, inLanguage, isTelemetry, type ProbeInfo } from '../../preload/contract'
+import { sharedMessages, type Language } from '../../preload/contract/messages'
 import type { Handlers } from '../../preload/contract/rpc'
 import type { ProbeDefinition } from '../../remote-scripts/_kit/probe'
 import { compareExperiment } from './compare'
 import type { Deps } from './deps'
 import type { ExperimentRunner } from './experiments/runner'
 import { addHost, findHost, inventoryOfHost, noteSeen, removeHost, testHost } from './hosts/hosts'
-import { importFiles } from './imports/import-files'
-import { parseFile } from './parse/parse-file'
+import { indicatorsOf, setTarget } from './indicators'
+import { importHandlers } from './imports/handlers'
+import type { Imports } from './imports/imports'
+import { compareFlames, flameOfRun } from './flame/flame'
+import { shownKernelsOfRun } from './kernels'
 import { parsePlanYaml, planToYaml } from './plans/plan-yaml'
 import { previewPlan } from './plans/preview'
 import type { PromptBroker } from './prompts'
@@ -19,24 +23,37 @@ export interface ApiSetting {
   deps: Deps
   runner: ExperimentRunner
   prompts: PromptBroker
+  imports: Imports
   host: 'electron' | 'web'
   sshConfig: string
 }
 
-export const probeInfo = (probe: ProbeDefinition): ProbeInfo => ({
+/** The schema with its descriptions in other words; what has none keeps its own. */
+const described = (schema: unknown, words: Readonly<Record<string, string>>): unknown => {
+  if (Array.isArray(schema)) return schema.map((one) => described(one, words))
+  if (typeof schema !== 'object' || schema === null) return schema
+  return Object.fromEntries(
+    Object.entries(schema).map(([key, value]): [string, unknown] =>
+      key === 'description' && typeof value === 'string' ? [key, words[value] ?? value] : [key, described(value, words)],
+    ),
+  )
+}
+
+export const probeInfo = (probe: ProbeDefinition, lang: Language): ProbeInfo => ({
   id: probe.id,
   version: probe.version,
-  title: probe.title,
-  summary: probe.summary,
-  disturbs: probe.disturbs,
+  title: inLanguage(probe.title, lang),
+  summary: inLanguage(probe.summary, lang),
+  needs: inLanguage(probe.needs, lang),
+  disturbs: inLanguage(probe.disturbs, lang),
   minHosts: probe.minHosts,
   maxHosts: probe.maxHosts,
-  metrics: probe.metrics,
-  paramsSchema: z.toJSONSchema(probe.params, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>,
+  metrics: probe.metrics.map((metric) => ({ ...metric, meaning: sharedMessages[lang].phrase(metric.meaning) })),
+  paramsSchema: described(
+    z.toJSONSchema(probe.params, { io: 'input', unrepresentable: 'any' }),
+    lang === 'zh-CN' ? (probe.paramsZhCN ?? {}) : {},
+  ) as Record<string, unknown>,
 })
-
-const decode = (files: { name: string; base64: string }[]): { name: string; bytes: Uint8Array }[] =>
-  files.map(({ name, base64 }) => ({ name, bytes: Buffer.from(base64, 'base64') }))
 
 const hostHandlers = ({
   deps,
@@ -122,19 +139,32 @@ export const createHandlers = (setting: ApiSetting): Handlers => {
       prompts.answer(answer)
       return {}
     },
-    'probes.list': async () => [...deps.probes.values()].map(probeInfo),
+    'probes.list': async ({ lang }) => [...deps.probes.values()].map((probe) => probeInfo(probe, lang)),
+    'probes.readers': async ({ lang }) =>
+      [...deps.readers.values()].map(({ id, version, title, summary }) => ({
+        id,
+        version,
+        title: inLanguage(title, lang),
+        summary: inLanguage(summary, lang),
+      })),
     'plans.parse': async ({ yaml }) => parsePlanYaml(deps, yaml),
     'plans.toYaml': async ({ plan }) => ({ yaml: planToYaml(plan) }),
-    'plans.check': async ({ plan }, { signal }) => previewPlan(deps, plan, signal),
+    'plans.check': async ({ plan, lang }, { signal }) => previewPlan(deps, plan, lang, signal),
     'runs.get': async ({ id }) => {
       const run = deps.store.findRun(id)
       if (!run) throw appError('store.not_found', `There is no run "${id}".`)
       return { ...run, measurements: deps.store.measurementsOfRun(id) }
     },
     'runs.log': async ({ id, name, offset }) => readRunLog(deps, id, name, offset),
+    'runs.flame': async ({ id }, { signal }) => flameOfRun(deps, id, signal),
+    'runs.kernels': async ({ id }) => shownKernelsOfRun(deps, id),
     'runs.retry': async ({ id }) => runner.retry(id),
     'compare.run': async ({ experiment, by, lang }) => compareExperiment(deps, experiment, by, lang),
-    'series.list': async ({ experiment }) => deps.store.listSeries(experiment),
+    'indicators.get': async ({ experiment, lang }) => indicatorsOf(deps, experiment, lang),
+    'indicators.setTarget': async (change) => setTarget(deps, change),
+    'compare.flame': async (request, { signal }) => compareFlames(deps, request, signal),
+    'series.list': async ({ experiment, run }) =>
+      deps.store.listSeries(experiment).filter((series) => (run === undefined ? !isTelemetry(series) : series.runId === run)),
     'series.get': async ({ id, ...range }) => {
       const info = deps.store.seriesInfo(id)
       if (!info) throw appError('store.not_found', `There is no series ${id}.`)
@@ -143,8 +173,13 @@ export const createHandlers = (setting: ApiSetting): Handlers => {
     },
     'reports.model': async ({ experiment, lang }) => reportOf(deps, experiment, lang),
     'reports.export': async (request, { signal }) => exportReport(deps, { ...request, signal }),
-    'files.parse': async ({ files, probe }) => decode(files).map(({ name, bytes }) => parseFile(name, bytes, { probe })),
-    'files.import': async ({ files, experiment, arm, probe }) => importFiles(deps, { files: decode(files), experiment, arm, probe }),
+    'files.parse': async ({ files, probe }, { signal }) =>
+      Promise.all(
+        files.map(({ name, base64 }) =>
+          deps.parser.parse({ name, source: { bytes: new Uint8Array(Buffer.from(base64, 'base64')) }, probe }, signal),
+        ),
+      ),
+    ...importHandlers(setting.imports),
     'store.verify': async () => verifyStore(deps.store, deps.artifacts),
   }
 }

@@ -1,7 +1,8 @@
 import { appError, type Comparison, type Experiment } from '../../preload/contract'
 import { sharedMessages, type Language } from '../../preload/contract/messages'
-import { lineRateBounds } from '../core/analysis/bounds'
 import { compareArms } from '../core/analysis/compare'
+import { declaredMetrics } from '../core/analysis/declared-metrics'
+import { boundsOf } from './bounds'
 import type { Deps } from './deps'
 
 const find = (deps: Pick<Deps, 'store'>, idOrName: string): Experiment => {
@@ -18,7 +19,7 @@ export const factorsOf = (deps: Pick<Deps, 'store'>, idOrName: string): string[]
 }
 
 export const compareExperiment = (
-  deps: Pick<Deps, 'store' | 'probes'>,
+  deps: Pick<Deps, 'store' | 'readers'>,
   idOrName: string,
   by: string,
   language: Language = 'en',
@@ -28,17 +29,15 @@ export const compareExperiment = (
   if (!factors.includes(by))
     throw appError('input.invalid', `The experiment has no factor "${by}"; it has: ${factors.join(', ') || 'none'}.`)
   const environments = deps.store.environments(experiment.id)
+  const runs = deps.store.listRuns(experiment.id)
   return compareArms({
     experiment,
     factor: by,
-    metrics: [...deps.probes.values()].flatMap((probe) => probe.metrics),
-    runs: deps.store.listRuns(experiment.id),
+    metrics: [...[...deps.readers.values()].flatMap((reader) => reader.metrics), ...declaredMetrics(runs)],
+    runs,
     measurements: deps.store.measurementsOfExperiment(experiment.id),
     environments,
-    bounds: lineRateBounds(
-      experiment.plan?.fabrics ?? {},
-      Object.fromEntries(environments.map(({ host, inventory }) => [host, inventory])),
-    ),
+    bounds: boundsOf(experiment, environments, language),
     messages: sharedMessages[language],
   })
 }

@@ -1,4 +1,5 @@
-import type { ProbeDefinition } from '../../remote-scripts/_kit/probe'
+import type { ProbeDefinition, ProbeReads } from '../../remote-scripts/_kit/probe'
+import type { FileParser } from '../ports/file-parser'
 import type { Clock, IdSource } from '../ports/clock'
 import type { JobRunner } from '../ports/jobs'
 import type { HostPool } from '../ports/remote-host'
@@ -18,6 +19,9 @@ export interface Deps {
   ids: IdSource
   events: EventBus
   probes: ReadonlyMap<string, ProbeDefinition>
+  /** The probes, and the folders that only read logs. */
+  readers: ReadonlyMap<string, ProbeReads>
+  parser: FileParser
   kitFiles: ReadonlyMap<string, string>
   version: string
   dataDir: string

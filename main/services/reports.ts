@@ -4,12 +4,13 @@ import type { Language } from '../../preload/contract/messages'
 import { buildReportModel } from '../core/report/model'
 import { compareExperiment, factorsOf } from './compare'
 import type { Deps } from './deps'
+import { indicatorsOf } from './indicators'
 import { planToYaml } from './plans/plan-yaml'
 import { redactPlan } from './plans/redact-plan'
 
 /** The report as data, sentences in `language`. Throws store.not_found. */
 export const reportOf = (
-  deps: Pick<Deps, 'store' | 'probes' | 'clock' | 'version'>,
+  deps: Pick<Deps, 'store' | 'readers' | 'clock' | 'version'>,
   idOrName: string,
   language: Language = 'en',
 ): ReportModel => {
@@ -22,6 +23,7 @@ export const reportOf = (
     programVersion: deps.version,
     environments: deps.store.environments(experiment.id),
     comparisons: factorsOf(deps, experiment.id).map((factor) => compareExperiment(deps, experiment.id, factor, language)),
+    scoreboard: indicatorsOf(deps, experiment.id, language),
     runs: deps.store.listRuns(experiment.id),
     planYaml: plan ? planToYaml(plan) : null,
   })

@@ -1,10 +1,26 @@
 import { z } from './zod'
 import { comparison } from './comparison'
 import { environment, experiment, planPreview, progress, run, runDetail } from './experiment'
+import { flameComparison, flameProfile, flameProgress } from './flame'
 import { hostTest, promptAnswer, promptRequest, savedHost } from './host'
+import {
+  importCommit,
+  importOutcome,
+  importPage,
+  importPaths,
+  importPiece,
+  importPreview,
+  importProgress,
+  importRecord,
+  importSmallFiles,
+  importStatus,
+  stagedFile,
+} from './imports'
+import { scoreboard, targetChange } from './indicators'
 import { inventory } from './inventory'
+import { kernelAnalysis } from './kernels'
 import { dimensions, metricSpec, parsedFile, unit } from './measurement'
-import { arm, hostSpec, planSchema, slug } from './plan'
+import { hostSpec, planSchema, slug } from './plan'
 import { problem } from './problem'
 import { reportModel } from './report'
 
@@ -19,6 +35,7 @@ export const probeInfo = z.object({
   version: z.string(),
   title: z.string(),
   summary: z.string(),
+  needs: z.string(),
   disturbs: z.string(),
   minHosts: z.number(),
   maxHosts: z.number(),
@@ -70,13 +87,15 @@ export const procedures = {
   'hosts.clean': procedure(z.object({ name: slug }), z.object({ removedBytes: z.number() })),
   'prompts.pending': procedure(none, z.array(promptRequest)),
   'prompts.answer': procedure(promptAnswer, none),
-  'probes.list': procedure(none, z.array(probeInfo)),
+  'probes.list': procedure(z.object({ lang }), z.array(probeInfo)),
+  /** Whatever reads files: every probe, and those that only read what other tools measured. */
+  'probes.readers': procedure(z.object({ lang }), z.array(probeInfo.pick({ id: true, version: true, title: true, summary: true }))),
   'plans.parse': procedure(
     z.object({ yaml: z.string().max(1_000_000) }),
     z.object({ plan: planSchema.nullable(), problems: z.array(problem) }),
   ),
   'plans.toYaml': procedure(z.object({ plan: planSchema }), z.object({ yaml: z.string() })),
-  'plans.check': procedure(z.object({ plan: planSchema }), planPreview),
+  'plans.check': procedure(z.object({ plan: planSchema, lang }), planPreview),
   'experiments.list': procedure(none, z.array(experiment)),
   'experiments.get': procedure(
     byId,
@@ -94,8 +113,19 @@ export const procedures = {
     z.object({ text: z.string(), nextOffset: z.number(), totalBytes: z.number(), names: z.array(z.string()) }),
   ),
   'runs.retry': procedure(byId, run),
+  /** What the counters of a launch of the kernel probe mean: roofline, occupancy, named patterns. */
+  'runs.kernels': procedure(byId, kernelAnalysis),
+  /** The stacks of a launch of the flame probe as a tree. */
+  'runs.flame': procedure(byId, flameProfile),
   'compare.run': procedure(z.object({ experiment: z.string(), by: slug, lang }), comparison),
-  'series.list': procedure(z.object({ experiment: z.string() }), z.array(seriesInfo)),
+  /** Two arms of the flame probe frame by frame; without `pair` the first that there is. */
+  'compare.flame': procedure(z.object({ experiment: z.string(), by: slug, pair: z.string().max(4096).optional(), lang }), flameComparison),
+  /** Every indicator in every arm: value, target, bound and evidence, or what would measure it. */
+  'indicators.get': procedure(z.object({ experiment: z.string(), lang }), scoreboard),
+  /** For every experiment of the data folder. Answers what held before, which undoes it. */
+  'indicators.setTarget': procedure(targetChange, targetChange),
+  /** Of one run everything, telemetry too; of the whole experiment what was measured, telemetry left out. */
+  'series.list': procedure(z.object({ experiment: z.string(), run: z.string().optional() }), z.array(seriesInfo)),
   /** Min/max downsampled, exact extremes kept; refine by asking for a narrower range. */
   'series.get': procedure(
     z.object({
@@ -124,18 +154,32 @@ export const procedures = {
     z.object({ files: z.array(z.object({ name: z.string(), base64: z.string() })).max(64), probe: slug.optional() }),
     z.array(parsedFile),
   ),
-  'files.import': procedure(
-    z.object({
-      files: z
-        .array(z.object({ name: z.string(), base64: z.string() }))
-        .min(1)
-        .max(64),
-      experiment: z.string().min(1).max(120),
-      arm,
-      probe: slug.optional(),
-    }),
-    z.object({ experiment, runs: z.array(run), parsed: z.array(parsedFile) }),
+  /** A staged import: files are added, recognised in the background, looked at, and stored all together or not at all. */
+  'imports.open': procedure(none, importStatus),
+  /** One piece of a file, in order. Throws input.invalid when pieces are missing before it. */
+  'imports.add': procedure(importPiece, z.object({ received: z.number() })),
+  /** Files that are small enough to be sent whole; one that was sent already is taken as done. */
+  'imports.addSmall': procedure(importSmallFiles, z.object({ received: z.number() })),
+  /** Folders are walked; links and special files are left out and named. */
+  'imports.addPaths': procedure(
+    importPaths,
+    z.object({ files: z.number(), bytes: z.number(), leftOut: z.array(z.object({ path: z.string(), problem })) }),
   ),
+  /** Begins to read what was not read yet and answers at once; `imports.progress` tells the rest. */
+  'imports.preview': procedure(importPreview, importStatus),
+  'imports.status': procedure(byId, importStatus),
+  'imports.files': procedure(importPage, z.object({ files: z.array(stagedFile), total: z.number() })),
+  /** Answers when everything is stored. */
+  'imports.commit': procedure(importCommit, importOutcome),
+  /** Stops reading or storing; what was read stays, what was being stored is gone. */
+  'imports.cancel': procedure(byId, importStatus),
+  /** Ends the import and removes what was staged. */
+  'imports.discard': procedure(byId, none),
+  /** Finished imports, newest first; of one experiment or of all. */
+  'imports.list': procedure(z.object({ experiment: z.string().optional() }), z.array(importRecord)),
+  /** Hides exactly the runs of a finished import. */
+  'imports.undo': procedure(byId, importRecord),
+  'imports.restore': procedure(byId, importRecord),
   'store.verify': procedure(none, verifyReport),
 } as const
 
@@ -148,6 +192,10 @@ export const events = {
   /** New log text of a running role; sanitised. */
   'run.log': z.object({ runId: z.string(), name: z.string(), text: z.string() }),
   'hosts.changed': none,
+  'targets.changed': none,
+  'imports.progress': importProgress,
+  /** Stacks are being read for `runs.flame` of the run or `compare.flame` of the experiment. */
+  'flame.progress': flameProgress,
   problem: problem,
 } as const
 

@@ -1,5 +1,5 @@
 import { z } from './zod'
-import { level } from './plan'
+import { level, type Level } from './plan'
 import { dimensions, unit } from './measurement'
 
 export const verdict = z.enum(['faster', 'slower', 'equivalent', 'cannot_answer'])
@@ -22,6 +22,9 @@ export const reasonCodes = [
 ] as const
 export const reasonCode = z.enum(reasonCodes)
 export type ReasonCode = z.infer<typeof reasonCode>
+
+/** A level in a sentence: a number by itself says nothing, so it takes the name of its factor. */
+export const levelText = (factor: string, one: Level): string => (typeof one === 'string' ? one : `${factor} ${String(one)}`)
 
 export const comparedArm = z.object({
   level,
@@ -46,7 +49,12 @@ export const ratio = z.object({
   p: z.number().nullable(),
 })
 
-export const bound = z.object({ value: z.number(), source: z.string() })
+export const bound = z.object({
+  value: z.number(),
+  source: z.string(),
+  /** The part of the metric that it bounds, in words, where it is only a part: a share of it would mean nothing. */
+  covers: z.string().optional(),
+})
 
 export const comparisonRow = z.object({
   metric: z.string(),
@@ -55,6 +63,8 @@ export const comparisonRow = z.object({
   headline: z.boolean(),
   dimensions,
   arms: z.array(comparedArm),
+  /** The level that is compared with the baseline, measured or not. */
+  level: level.optional(),
   ratio: ratio.nullable(),
   /** Level -> theoretical ceiling or floor; absent: none known. */
   bound: z.record(z.string(), bound),
@@ -105,7 +115,15 @@ export const comparison = z.object({
   fits: z.array(alphaBetaFit),
   confounders: z.array(confounder),
   /** Runs left out, by reason. */
-  excluded: z.array(z.object({ runId: z.string(), status: z.string(), why: z.string() })),
+  excluded: z.array(
+    z.object({
+      runId: z.string(),
+      status: z.string(),
+      why: z.string(),
+      /** The launch itself went well; something beside it did not. */
+      disturbed: z.boolean().optional(),
+    }),
+  ),
   /** One sentence per headline metric: effect, interval, n. */
   headlines: z.array(z.object({ metric: z.string(), verdict, sentence: z.string() })),
 })

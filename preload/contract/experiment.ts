@@ -1,8 +1,9 @@
 import { z } from './zod'
-import { arm, planSchema } from './plan'
+import { arm, planSchema, planTelemetry, probeUse } from './plan'
 import { inventory } from './inventory'
 import { facts, measurement } from './measurement'
 import { problem, warning } from './problem'
+import { saying } from './saying'
 
 export const runPhases = ['pending', 'deploying', 'running', 'collecting', 'done', 'failed', 'refused', 'cancelled'] as const
 export const runStatus = z.enum(runPhases)
@@ -130,9 +131,21 @@ export const planPreview = z.object({
       target: z.string(),
       reachable: z.boolean(),
       problem: problem.nullable(),
-      lacks: z.array(z.object({ probe: z.string(), why: z.array(z.string()), fix: z.array(z.string()) })),
+      lacks: z.array(
+        z.object({
+          probe: z.string(),
+          /** Arms in which it cannot run; empty: in none of them can it. */
+          arms: z.array(arm),
+          why: z.array(saying),
+          fix: z.array(saying),
+        }),
+      ),
     }),
   ),
+  /** What the hosts can run in place of what they cannot: an entry for `probes` of the plan, at its place. */
+  instead: z.array(z.object({ probeIndex: z.number(), use: probeUse, via: z.string().nullable(), answers: z.string() })),
+  /** How launches are watched: the plan's word, or what the program does without one. */
+  telemetry: planTelemetry,
   warnings: z.array(warning),
 })
 export type PlanPreview = z.infer<typeof planPreview>

@@ -22,7 +22,10 @@ export interface Series {
   values: Float64Array
 }
 
-export const factValue = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
+/** A scalar, a list of scalars, or a table of them (`nics: { eth0: { rate_gbps: 40 } }`). */
+export const factValue = z.union([scalar, z.array(scalar), z.record(z.string(), z.union([scalar, z.record(z.string(), scalar)]))])
+export type FactValue = z.infer<typeof factValue>
 export const facts = z.record(z.string(), factValue)
 export type Facts = z.infer<typeof facts>
 

@@ -65,7 +65,24 @@ export const planLimits = z.strictObject({
   retries: z.int().min(0).max(10).default(1),
   /** How long a host that stopped answering is tried again before the experiment pauses, seconds. */
   reconnect_seconds: z.number().min(0).max(86_400).default(300),
+  /** Launches that telemetry found disturbed (throttled, a busy host) count in verdicts all the same; absent: they do not. */
+  keep_disturbed: z.boolean().optional(),
 })
+
+/** How the hosts are watched while a launch runs. */
+export const planTelemetry = z.union([
+  z.literal('off'),
+  z.strictObject({
+    /** Rows a second, of the kernel's counters and of the GPUs. */
+    hz: z.number().min(0.1).max(10).default(1),
+    /** Count retransmissions with bpftrace as well, where it is installed and the user is root. */
+    bpftrace: z.boolean().optional(),
+  }),
+])
+export type PlanTelemetry = z.infer<typeof planTelemetry>
+
+/** Without a word in the plan every launch is watched once a second. */
+export const defaultTelemetry: PlanTelemetry = { hz: 1 }
 
 /** The plan file's schema (YAML on disk); field names are the file's own. */
 export const planSchema = z.strictObject({
@@ -82,5 +99,7 @@ export const planSchema = z.strictObject({
   warmup: z.int().min(0).max(20).default(1),
   order: planOrder.prefault({}),
   limits: planLimits.prefault({}),
+  /** Beside every launch; absent: `{ hz: 1 }`. */
+  telemetry: planTelemetry.optional(),
 })
 export type Plan = z.infer<typeof planSchema>

@@ -31,6 +31,8 @@ export const problemCodes = [
   'parse.unit_unknown',
   'parse.ambiguous_number',
   'parse.no_rows',
+  'parse.no_kernels',
+  'parse.too_large',
   'parse.tool_reported_error',
   'transport.contradicted',
   'store.busy',
@@ -41,7 +43,9 @@ export const problemCodes = [
   'report.no_browser',
   'report.failed',
   'input.invalid',
+  'input.usage',
   'input.file_unreadable',
+  'input.cancelled',
   'run.cancelled',
   'internal',
 ] as const

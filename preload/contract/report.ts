@@ -1,6 +1,7 @@
 import { z } from './zod'
 import { comparison } from './comparison'
 import { environment, experiment, run } from './experiment'
+import { scoreboard } from './indicators'
 
 /** What a reader must know before trusting the figures; sentences in messages.limitations. */
 export const limitationCodes = [
@@ -13,6 +14,8 @@ export const limitationCodes = [
   'clocks_not_locked',
   'refused_runs',
   'failed_runs',
+  'disturbed_runs',
+  'disturbed_runs_kept',
   'retried_runs',
   'imported',
 ] as const
@@ -26,6 +29,7 @@ export const reportModel = z.object({
   programVersion: z.string(),
   environments: z.array(environment),
   comparisons: z.array(comparison),
+  scoreboard,
   runs: z.array(run),
   /** Plan file text that repeats the experiment; null for imports. */
   planYaml: z.string().nullable(),

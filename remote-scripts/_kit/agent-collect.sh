@@ -19,7 +19,8 @@ HR_ALL
   hr_entries=$hr_kept
 }
 
-# hr_verb_collect: status, counters, and the files themselves, hashed, as far as they fit.
+# hr_verb_collect: status, counters, and the files themselves as far as they fit. Their bytes are authenticated by the
+# transport and counted by their frames, so they are hashed where they arrive and not here as well.
 hr_verb_collect() {
   hr_root
   hr_state
@@ -30,12 +31,11 @@ hr_verb_collect() {
     [ -z "$hr_text" ] || hr_send_text ".counters.$hr_side"
   done
   hr_inline
-  hr_sums
-  while read -r hr_size hr_hash hr_entry; do
-    [ -z "$hr_entry" ] || hr_send "$hr_entry" 0 "$hr_size" "$hr_hash"
-  done <<HR_SUMMED
-${hr_summed:-}
-HR_SUMMED
+  while read -r hr_size hr_entry; do
+    [ -z "$hr_entry" ] || hr_send "$hr_entry" 0 "$hr_size" whole
+  done <<HR_KEPT
+$hr_entries
+HR_KEPT
 }
 
 # hr_entry_safe NAME: a plain file of the out folder, reached through no symlink.
@@ -51,7 +51,7 @@ hr_entry_safe() {
 hr_verb_pull() {
   hr_root
   hr_entry_safe "$HR_NAME"
-  hr_say file "$HR_NAME" "$((HR_BLOCK * 262144))" "$HR_LENGTH" -
+  hr_say file "$HR_NAME" "$((HR_BLOCK * 262144))" "$HR_LENGTH" part
   dd if="./$HR_NAME" bs=262144 skip="$HR_BLOCK" count="$(((HR_LENGTH + 262143) / 262144))" 2>/dev/null
   printf '\n' || exit 1
 }

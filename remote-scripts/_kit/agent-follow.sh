@@ -17,7 +17,7 @@ hr_grown() {
     while [ "$hr_have" -lt "$hr_size" ]; do
       hr_part=$((hr_size - hr_have))
       [ "$hr_part" -le 262144 ] || hr_part=262144
-      hr_send "$1" "$hr_have" "$hr_part" -
+      hr_send "$1" "$hr_have" "$hr_part" part
       hr_have=$((hr_have + hr_part))
     done
   done <<HR_GROWN

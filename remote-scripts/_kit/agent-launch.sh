@@ -1,24 +1,15 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # launch: the kit if it is not there, the job folder, the detached supervisor. Needs agent.sh and tree.sh.
 
-# hr_kit_whole DIR: every file of the kit is there, byte for byte, and the list of them too.
+# hr_kit_whole DIR: the list and every file that this launch can use are there, byte for byte. The sender tells names and sums:
+# the shell would read them from a file byte by byte.
 hr_kit_whole() {
-  [ -f "$1/MANIFEST" ] || return 1
-  hr_expected="$HR_KIT_ID  MANIFEST"
-  hr_kit_dir=$1
-  set -- MANIFEST
-  while read -r hr_sum hr_name; do
-    case $hr_name in '' | /* | -* | *..* | *[!A-Za-z0-9._/-]*) return 1 ;; esac
-    [ -f "$hr_kit_dir/$hr_name" ] || return 1
-    hr_expected="$hr_expected
-$hr_sum  $hr_name"
-    set -- "$@" "$hr_name"
-  done <"$hr_kit_dir/MANIFEST"
+  cd "$1" 2>/dev/null || return 1
   hr_sha_tool
-  cd "$hr_kit_dir" || return 1
-  hr_actual=$($hr_sha "$@" 2>/dev/null)
+  # shellcheck disable=SC2086
+  hr_actual=$($hr_sha $HR_KIT_NAMES 2>/dev/null)
   cd / || return 1
-  [ "$hr_actual" = "$hr_expected" ]
+  [ "$hr_actual" = "$HR_KIT_SUMS" ]
 }
 
 # hr_deploy: hr_upload (composed by the sender) fills a new folder, which takes the kit's name only when it is whole.
@@ -61,10 +52,13 @@ hr_prepare() {
 hr_launch() {
   hr_supervisor=
   [ -d "$HR_ROOT/jobs" ] || hr_try mkdir -p "$HR_ROOT/jobs"
-  if ! hr_said=$(mkdir "$HR_JOB" 2>&1); then
-    [ -d "$HR_JOB" ] || hr_refused "$hr_said"
-    hr_say launched existing
-    return 0
+  if ! hr_said=$(mkdir "$HR_JOB" "$HR_JOB/out" 2>&1); then
+    if [ -d "$HR_JOB/out" ]; then
+      hr_say launched existing
+      return 0
+    fi
+    rmdir "$HR_JOB" 2>/dev/null
+    hr_refused "$hr_said"
   fi
   # The second time only to hear the reason.
   if ! hr_fill 2>/dev/null && ! hr_said=$(hr_fill 2>&1); then
@@ -81,7 +75,6 @@ hr_launch() {
 }
 
 hr_fill() {
-  [ -d "$HR_JOB/out" ] || mkdir "$HR_JOB/out" || return 1
   hr_uptime
   hr_boot
   echo "$hr_now" >"$HR_JOB/heartbeat" || return 1

@@ -59,11 +59,11 @@ hr_slurp() {
 
 # hr_send_text NAME: hr_text as a frame. LC_ALL=C makes ${#} count bytes.
 hr_send_text() {
-  hr_say file "$1" 0 "${#hr_text}" -
+  hr_say file "$1" 0 "${#hr_text}" part
   printf '%s\n' "$hr_text"
 }
 
-# hr_send NAME OFFSET LENGTH SHA256: a part of a file of the current folder.
+# hr_send NAME OFFSET LENGTH part|whole: bytes of a file of the current folder.
 hr_send() {
   hr_say file "$1" "$2" "$3" "$4"
   if [ "$2" -gt 0 ]; then
@@ -140,30 +140,6 @@ hr_list() {
   done <<HR_SIZES
 $hr_sizes
 HR_SIZES
-}
-
-# hr_sums: hr_entries become "size hash name" lines.
-hr_sums() {
-  [ -n "$hr_entries" ] || return 0
-  set --
-  while read -r hr_size hr_entry; do
-    set -- "$@" "$hr_entry"
-  done <<HR_NAMES
-${hr_entries%?}
-HR_NAMES
-  hr_sha_tool
-  hr_hashes=$($hr_sha "$@" 2>/dev/null)
-  hr_summed=''
-  while read -r hr_size hr_entry; do
-    hr_hash=-
-    read -r hr_hash _ <&3
-    hr_summed="$hr_summed$hr_size ${hr_hash:--} $hr_entry
-"
-  done <<HR_NAMES 3<<HR_HASHES
-${hr_entries%?}
-HR_NAMES
-$hr_hashes
-HR_HASHES
 }
 
 # hr_tell: the status as frames, from hr_state and hr_list.

@@ -35,6 +35,16 @@ hr_need() {
   esac
 }
 
+# hr_folder: HR_FOLDER, where the user's HR_COMMAND runs (the home folder when empty), as a folder that can be entered.
+hr_folder() {
+  case ${HR_FOLDER:-} in
+    '') HR_FOLDER=$HOME ;;
+    [~] | [~]/*) HR_FOLDER=$HOME${HR_FOLDER#?} ;;
+  esac
+  [ -d "$HR_FOLDER" ] || hr_fail input.file_unreadable "the folder $HR_FOLDER cannot be entered on this host"
+  export HR_FOLDER HR_COMMAND
+}
+
 # hr_address IFACE: its first global IPv4 address, else IPv6.
 hr_address() {
   hr_ip=$(PATH=$PATH:/usr/sbin:/sbin && command -v ip)

@@ -17,7 +17,8 @@ export const parseCount = (token: string | undefined): number | null => {
 
 /** token x 10^power, rounded once: 0.011611 Mpps is 11611, not 11611.000000000002. */
 export const scaleByTen = (token: string, power: number): number | null => {
-  if (parseNumber(token) === null) return null
+  const value = parseNumber(token)
+  if (value === null || power === 0) return value
   const [mantissa, exponent] = token.toLowerCase().split('e')
   return parseNumber(`${mantissa}e${Number(exponent ?? 0) + power}`)
 }

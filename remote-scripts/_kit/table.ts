@@ -5,10 +5,21 @@ export interface Word {
   end: number
 }
 
+/** As `\s` in a regular expression, which takes three times as long over the rows of a table. */
+const isSpace = (code: number): boolean => code === 32 || (code >= 9 && code <= 13) || (code > 127 && /\s/.test(String.fromCharCode(code)))
+
 /** Words of a line with their positions. */
 export const words = (line: string): Word[] => {
   const found: Word[] = []
-  for (const match of line.matchAll(/\S+/g)) found.push({ text: match[0], start: match.index, end: match.index + match[0].length })
+  let start = -1
+  for (let at = 0; at <= line.length; at += 1) {
+    if (at < line.length && !isSpace(line.charCodeAt(at))) {
+      if (start < 0) start = at
+    } else if (start >= 0) {
+      found.push({ text: line.slice(start, at), start, end: at })
+      start = -1
+    }
+  }
   return found
 }
 

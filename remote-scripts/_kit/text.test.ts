@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cleanText, decodeText, isBinary, quote, redactSecrets, stripAnsi } from './text'
+import { cleanText, decodeText, isBinary, quote, stripAnsi } from './text'
 
 const bytes = (text: string, encoding: BufferEncoding = 'utf8'): Uint8Array => new Uint8Array(Buffer.from(text, encoding))
 
@@ -45,10 +45,33 @@ describe('cleanText', () => {
     ['[pod/bench-0/main] ', '[pod/bench-1/main] '],
     ['worker-1  | ', 'worker-2  | '],
     ['node01: [1,0]<stdout>:', 'node02: [1,0]<stdout>:'],
+    ['2026-02-03T04:05:06.123456789Z stdout F ', '2026-02-03T04:05:07.000000001Z stderr F '],
+    ['2026-02-03T04:05:06.123456Z 01O ', '2026-02-03T04:05:07.000001Z 01O '],
+    ['bench\tRun tests\t2026-02-03T04:05:06.1234567Z ', 'bench\tRun tests\t2026-02-03T04:05:07.0000001Z '],
+    ['[2026-02-03, 04:05:06 UTC] {subprocess.py:93} INFO - ', '[2026-02-03, 04:05:07 UTC] {subprocess.py:93} INFO - '],
+    ['2026-02-03 04:05:06,123 - INFO - ', '2026-02-03 04:05:07,001 - INFO - '],
+    ['2026-02-03T04:05:06+0000 node7 python[4711]: ', '2026-02-03T04:05:07+0000 node7 python[4711]: '],
+    ['Feb 03 04:05:06 ', 'Feb 03 04:05:07 '],
+    ['1764500000.123456 ', '1764500001.000001 '],
+    ['[04:05:06] ', '[04:05:07] '],
+    ['(bench pid=4711, ip=10.0.0.2) ', '(bench pid=4712, ip=10.0.0.3) '],
+    ['> ', '> '],
   ])('removes the launcher prefix %j', (one, other) => {
     const lines = ['# nThread 1 nGpus 1', '#', '        1024', 'x: y', '        2048', 'end', 'more', 'last']
     const prefixed = lines.map((line, index) => `${index % 2 ? one : other}${line}`).join('\n')
     expect(cleanText(prefixed)).toBe(lines.join('\n'))
+  })
+
+  it('takes the lines of a container out of the log that Docker keeps', () => {
+    const lines = ['# nThread 1 nGpus 1\n', '  \u001B[32m1024\u001B[0m  "x"\n', 'a long', ' line\n']
+    const kept = lines.map((log) => JSON.stringify({ log, stream: 'stdout', time: '2026-02-03T04:05:06.1Z' }))
+    expect(cleanText(`${kept.join('\n')}\n{"log":"cut`)).toBe('# nThread 1 nGpus 1\n  1024  "x"\na long line\n{"log":"cut\n')
+  })
+
+  it('says whose lines follow where several hosts list their GPUs', () => {
+    const text = ['n1: # gpu pwr', 'n2: # gpu pwr', 'n1: 0 1', 'n2: 0 2'].join('\n')
+    expect(cleanText(text)).toBe('=== lines of n1 ===\n# gpu pwr\n0 1\n=== lines of n2 ===\n# gpu pwr\n0 2')
+    expect(cleanText(cleanText(text))).toBe(cleanText(text))
   })
 
   it('leaves what a tool itself writes in front', () => {
@@ -66,23 +89,4 @@ describe('cleanText', () => {
 
 it('quote is short and has no control characters', () => {
   expect(quote(`\u001B[31m${'x'.repeat(500)}\u0007`)).toHaveLength(240)
-})
-
-describe('redactSecrets', () => {
-  it.each([
-    ['HF_TOKEN=hf_abcdefghijklmnop1234', 'hf_abcdefghijklmnop1234'],
-    ['"AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI"', 'wJalrXUtnFEMI'],
-    ['https://user:pa55word@proxy:3128/x', 'pa55word'],
-    ['Authorization: Bearer abc.def.ghi-jkl', 'abc.def.ghi-jkl'],
-    ['db_password=hunter2;', 'hunter2'],
-    ['key sk-proj-abcdefghijklmnopqrst', 'sk-proj-abcdefghijklmnopqrst'],
-  ])('hides the secret of %j', (text, secret) => {
-    expect(redactSecrets(text)).not.toContain(secret)
-    expect(redactSecrets(text)).toContain('***')
-  })
-
-  it('leaves measurements alone', () => {
-    const text = '1048576 262144 float sum -1 43.78 0.01 N/A tokens/s 12.5'
-    expect(redactSecrets(text)).toBe(text)
-  })
 })

@@ -1,18 +1,21 @@
+import { unwrapContainerLog } from './container-log'
+
 /** Longest line a text format can hold; what is longer is not a data row of any tool, and is left out of regular expressions. */
 export const maxLineLength = 8192
 
-const utf16Decoder = (bytes: Uint8Array): string | null => {
+/** Which order of UTF-16 the bytes are in, by their mark or by where their zero bytes stand; null: another encoding. */
+export const utf16Of = (bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null => {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
   const sample = bytes.subarray(0, 512)
   if (sample.length < 8) return null
   let even = 0
   let odd = 0
-  sample.forEach((byte, index) => {
-    if (byte !== 0) return
+  for (let index = 0; index < sample.length; index += 1) {
+    if (sample[index] !== 0) continue
     if (index % 2 === 0) even += 1
     else odd += 1
-  })
+  }
   const half = sample.length / 2
   if (odd > half * 0.8 && even < half * 0.1) return 'utf-16le'
   if (even > half * 0.8 && odd < half * 0.1) return 'utf-16be'
@@ -21,16 +24,19 @@ const utf16Decoder = (bytes: Uint8Array): string | null => {
 
 /** Bytes to text: UTF-8, UTF-16 with or without its mark; bytes that fit neither become U+FFFD. Never throws. */
 export const decodeText = (bytes: Uint8Array): string => {
-  const text = new TextDecoder(utf16Decoder(bytes) ?? 'utf-8').decode(bytes)
+  const text = new TextDecoder(utf16Of(bytes) ?? 'utf-8').decode(bytes)
   return text.startsWith('\uFEFF') ? text.slice(1) : text
 }
 
 /** More than a stray NUL and not UTF-16: a picture, a report file, a core dump. */
 export const isBinary = (bytes: Uint8Array): boolean => {
-  if (utf16Decoder(bytes)) return false
+  if (utf16Of(bytes)) return false
   const sample = bytes.subarray(0, 4096)
   let control = 0
-  for (const byte of sample) if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27)) control += 1
+  for (let index = 0; index < sample.length; index += 1) {
+    const byte = sample[index] ?? 0
+    if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27)) control += 1
+  }
   return control > sample.length * 0.02 && control > 4
 }
 
@@ -47,9 +53,25 @@ const month = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)'
 const surePrefix = /^(?:\[(?:[\w.-]{1,255}@)?\d{1,9},\d{1,9}\](?:\[[^\]\n]{1,255}\])?<std(?:out|err|diag)>:|\[(?:rank|default)\d{1,6}\]:)/
 /** What a tool may write too: stripped only when most lines have it. */
 const likelyPrefixes = [
-  /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]? ?(?=.)/,
+  // Not with a comma or semicolon behind it: then it is the first cell of a table.
+  /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?(?![\d,;])\]? ?(?=.)/,
   new RegExp(`^${weekday} ${month} +\\d{1,2} \\d\\d:\\d\\d:\\d\\d(?: \\d{4})? ?(?=.)`),
   new RegExp(`^${month} +\\d{1,2} \\d\\d:\\d\\d:\\d\\d [\\w.-]{1,255} [\\w./-]{1,100}(?:\\[\\d+\\])?: `),
+  new RegExp(`^${month} +\\d{1,2} \\d\\d:\\d\\d:\\d\\d (?=.)`),
+  // What stands behind the time in logs of containers, of GitLab and of the system.
+  /^(?:stdout|stderr) [FP] /,
+  /^\d\d[OE][ +]/,
+  /^[\w.-]{1,255} [\w./-]{1,100}\[\d{1,9}\]: /,
+  // Seconds since 1970; a row of bare figures keeps its first.
+  /^1\d{9}(?:\.\d{1,9} | (?=.*[#A-Za-z]))/,
+  /^[^\t\n]{1,100}\t[^\t\n]{1,100}\t(?=\d{4}-\d\d-\d\dT)/,
+  /^\[\d{4}-\d\d-\d\d, \d\d:\d\d:\d\d \w{1,5}\] \{[\w.-]{1,100}:\d{1,6}\} [A-Z]{4,8} - /,
+  /^\[\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\] (?=.)/,
+  // Python's logging, behind its time.
+  /^- (?:[\w.]{1,80} - )?(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) - /,
+  /^(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) [\w.]{1,80}: /,
+  /^\((?:[\w.-]{1,100} )?pid=\d{1,9}(?:, ip=[\w.:-]{1,64})?\) ?/,
+  /^>(?: |$)/,
   /^ *\d{1,6}: /,
   /^\[\d{1,6}\] (?! *[\d.]+-[\d.]+ +sec| *local )/,
   /^\[[\w.-]{1,255}(?:\/[\w.-]{1,255}){1,3}\] /,
@@ -57,10 +79,16 @@ const likelyPrefixes = [
   /^(?!(?:sockperf|iperf3?|qperf|warning|error|info|note|fatal)\b)[A-Za-z0-9][\w.-]{0,254}: /i,
 ]
 
-const stripLikely = (lines: string[]): boolean => {
+/** How many lines, spread over the text, tell whether a prefix is worth a look at all. */
+const sampled = 512
+
+const stripLikely = (lines: string[]): (string | null)[] | null => {
   const filled = lines.filter((line) => line.trim() !== '')
-  if (filled.length < 4) return false
+  if (filled.length < 4) return null
+  const step = Math.max(1, Math.floor(filled.length / sampled))
+  const sample = filled.filter((_, index) => index % step === 0)
   for (const prefix of likelyPrefixes) {
+    if (sample.filter((line) => prefix.test(line)).length < sample.length * 0.4) continue
     const seen = new Map<string, number>()
     let hits = 0
     for (const line of filled) {
@@ -72,22 +100,32 @@ const stripLikely = (lines: string[]): boolean => {
     }
     // A prefix repeats; `key: value` lines of a header do not.
     if (hits < filled.length * 0.6 || seen.size > Math.max(1, hits / 3)) continue
-    lines.forEach((line, index) => {
-      lines[index] = line.replace(prefix, '')
+    return lines.map((line, index) => {
+      const tag = prefix.exec(line)?.[0] ?? ''
+      lines[index] = line.slice(tag.length)
+      // A time names no process.
+      return tag === '' || /\d:\d\d/.test(tag) ? null : tag
     })
-    return true
   }
-  return false
+  return null
 }
 
 const tableStart = /^#?\s*nThread \d|^\s*#bytes|^\[ ID\]|^\s*\{/
+/** Tables of several hosts that list the same GPUs: what follows must say whose it is. */
+const hostTableStart = /^#\s{0,10}(?:Date\s+|Time\s+)*(?:gpu|Entity)\s|^(?:timestamp|index|name|uuid|pci\.bus_id), .*[\].]/
+
+/** Stands before the lines of each process where several list their GPUs. */
+export const processMark = /^=== lines of (.{1,255}) ===$/
 
 /** Lines of several processes that each print a whole table are put one process after the other. */
 const groupByProcess = (lines: string[], tags: (string | null)[]): string[] => {
   const starting = new Set<string>()
+  let marked = false
   lines.forEach((line, index) => {
     const tag = tags[index]
-    if (tag && tableStart.test(line)) starting.add(tag)
+    if (!tag || !(tableStart.test(line) || hostTableStart.test(line))) return
+    starting.add(tag)
+    marked ||= hostTableStart.test(line)
   })
   if (starting.size < 2) return lines
   const groups = new Map<string, string[]>()
@@ -95,7 +133,7 @@ const groupByProcess = (lines: string[], tags: (string | null)[]): string[] => {
     const tag = tags[index] ?? ''
     const group = groups.get(tag)
     if (group) group.push(line)
-    else groups.set(tag, [line])
+    else groups.set(tag, marked && tag !== '' ? [`=== lines of ${tag.replace(/[[\]|:>\s]+$|^[[\s]+/g, '')} ===`, line] : [line])
   })
   return [...groups.values()].flat()
 }
@@ -126,20 +164,33 @@ const withoutLauncherPrefixes = (lines: string[]): string[] => {
   for (let round = 0; round < 3; round += 1) {
     const tags = stripSure(current)
     if (tags.some((tag) => tag !== null)) current = groupByProcess(current, tags)
-    if (!stripLikely(current)) break
+    const likely = stripLikely(current)
+    if (likely === null) break
+    if (new Set(likely).size < 64) current = groupByProcess(current, likely)
   }
   return current
 }
+
+const cleaned = (text: string): string => {
+  const plain = stripAnsi(unwrapContainerLog(text.startsWith('\uFEFF') ? text.slice(1) : text))
+    .replace(/\r\n?/g, '\n')
+    .replace(controls, '')
+  return withoutLauncherPrefixes(plain.split('\n')).join('\n')
+}
+
+/** The last text that came out: every parser that gets it cleans it again, which changes nothing. */
+let lastCleaned = ''
+const remembered = 2 ** 20
 
 /**
  * Text as a tool printed it: no mark, no colours, `\r` as a line end (progress bars lose nothing), launcher prefixes removed.
  * Idempotent; the last line keeps having no `\n` when the file has none.
  */
 export const cleanText = (text: string): string => {
-  const plain = stripAnsi(text.startsWith('\uFEFF') ? text.slice(1) : text)
-    .replace(/\r\n?/g, '\n')
-    .replace(controls, '')
-  return withoutLauncherPrefixes(plain.split('\n')).join('\n')
+  if (text === lastCleaned) return text
+  const clean = cleaned(text)
+  if (clean.length <= remembered) lastCleaned = clean
+  return clean
 }
 
 /** A line as evidence: no control characters, at most 240 characters. */
@@ -147,14 +198,3 @@ export const quote = (line: string): string => {
   const plain = stripAnsi(line).replace(controls, '').replace(/\t/g, ' ').trim()
   return plain.length > 240 ? `${plain.slice(0, 239)}…` : plain
 }
-
-const secretName =
-  /\b([A-Za-z0-9_]*(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIALS?)[A-Za-z0-9_]*)(["']?\s*[=:]\s*["']?)[^\s"',;]{1,4096}/gi
-const urlCredentials = /\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:]{1,256}:[^\s/@]{1,256}@/gi
-const knownTokens =
-  /\b(?:hf_[A-Za-z0-9]{16,}|sk-[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|AKIA[0-9A-Z]{16}|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{5,})\b/g
-const bearer = /\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,4096}/g
-
-/** Tokens, keys, passwords and credentials in URLs replaced by `***`. */
-export const redactSecrets = (text: string): string =>
-  text.replace(secretName, '$1$2***').replace(urlCredentials, '$1***@').replace(knownTokens, '***').replace(bearer, '$1 ***')

@@ -1,4 +1,5 @@
 import type { Inventory, Warning } from '../../preload/contract'
+import { csvCells, csvColumns, saidOf } from '../_kit/nvidia'
 import { clean, countOf, numberOf, readPairs } from './sections'
 
 type Sections = ReadonlyMap<string, string[]>
@@ -43,20 +44,20 @@ export const readGpus = (lines: string[] | undefined): { gpus: Inventory['gpus']
     const said = clean(lines.find((line) => line.trim() !== '') ?? 'it printed nothing')
     return { gpus: [], warnings: [{ code: 'nvidia_smi_failed', message: `nvidia-smi is there but lists no GPU: ${said}` }] }
   }
-  const header = lines[at]!.split(',').map((name) => name.trim().replace(/ \[.*\]$/, ''))
+  const header = csvColumns(lines[at]!).map(({ name }) => name)
   const gpus: Inventory['gpus'] = []
   for (const line of lines.slice(at + 1, at + 1 + 256)) {
-    const cells = line.split(',').map((cell) => clean(cell))
+    const cells = csvCells(line).map((cell) => clean(cell))
     const cell = (name: string): string | undefined => cells[header.indexOf(name)]
     const index = countOf(cell('index'))
     if (index === null || cells.length !== header.length) continue
     gpus.push({
       index,
       name: cell('name') ?? '',
-      uuid: said(cell('uuid')),
+      uuid: saidOf(cell('uuid')),
       memoryMiB: countOf(cell('memory.total')),
-      driver: said(cell('driver_version')),
-      computeCapability: said(cell('compute_cap')),
+      driver: saidOf(cell('driver_version')),
+      computeCapability: saidOf(cell('compute_cap')),
       smClockMHz: countOf(cell('clocks.max.sm')),
       pcieGen: countOf(cell('pcie.link.gen.max')),
       pcieWidth: countOf(cell('pcie.link.width.max')),
@@ -64,8 +65,6 @@ export const readGpus = (lines: string[] | undefined): { gpus: Inventory['gpus']
   }
   return { gpus, warnings: [] }
 }
-
-const said = (text: string | undefined): string | null => (text && !/^\[|^ERR!|^N\/A$/.test(text) ? text : null)
 
 /** The toolkit's version from nvcc, else the newest that the driver supports. */
 export const readCudaVersion = (sections: Sections): string | null =>
@@ -80,4 +79,10 @@ export const readNcclVersion = (sections: Sections): string | null => {
   const [major, minor, patch] = [part('MAJOR'), part('MINOR'), part('PATCH')]
   if (major && minor && patch) return `${major}.${minor}.${patch}`
   return /libnccl\.so\.(\d+\.\d+\.\d+)/.exec(text)?.[1] ?? null
+}
+
+/** What the driver says of its performance counters in /proc/driver/nvidia/params; null: nothing. */
+export const readCountersAdminOnly = (lines: string[] | undefined): boolean | null => {
+  const value = /^RmProfilingAdminOnly:\s*([01])\s*$/.exec(lines?.[0] ?? '')?.[1]
+  return value === undefined ? null : value === '1'
 }

@@ -1,4 +1,5 @@
 import type { Inventory, Warning } from '../../preload/contract'
+import { ibRate } from './formats/ports'
 import { countOf, numberOf, readFields } from './sections'
 
 type NetworkInterface = Inventory['interfaces'][number]
@@ -135,7 +136,7 @@ export const readHcas = (lines: string[]): Hca[] => {
     const name = fields.get('name') ?? ''
     const port = countOf(fields.get('port'))
     if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/.test(name) || port === null) continue
-    const rate = numberOf(/^([\d.]+)\s*Gb\/sec/.exec(fields.get('rate') ?? '')?.[1])
+    const rate = numberOf(ibRate(fields.get('rate') ?? '').rateGbps ?? undefined)
     const state = (fields.get('state') ?? '').replace(/^\d+:\s*/, '')
     hcas.push({
       name,

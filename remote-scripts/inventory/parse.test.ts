@@ -122,3 +122,13 @@ describe('parseInventory', () => {
     )
   })
 })
+
+describe('the GPU performance counters', () => {
+  it.each([
+    ['RmProfilingAdminOnly: 1', true],
+    ['RmProfilingAdminOnly: 0', false],
+    ['RmProfilingAdminOnly: yes', null],
+  ])('%s: reserved for administrators is %s', (line, expected) => {
+    expect(parseInventory(host('=== hr section gpu-params', line)).inventory.gpuCountersAdminOnly).toBe(expected)
+  })
+})

@@ -1,5 +1,5 @@
 import type { Inventory, Problem, Warning } from '../../preload/contract'
-import { readCpu, readCudaVersion, readDiskFreeMiB, readGpus, readMemoryMiB, readNcclVersion } from './hardware'
+import { readCountersAdminOnly, readCpu, readCudaVersion, readDiskFreeMiB, readGpus, readMemoryMiB, readNcclVersion } from './hardware'
 import { readHcas, readInterfaces } from './network'
 import { clean, countOf, numberOf, readFields, readPairs, readSections } from './sections'
 
@@ -29,7 +29,16 @@ const readPythons = (lines: string[]): Inventory['pythons'] => {
     const path = row.get('path')
     if (!path || seen.has(key)) return []
     seen.add(key)
-    return [{ path, version: row.get('version') ?? '', torch: row.get('torch') || null, cuda: Boolean(row.get('cuda')) }]
+    const numpy = row.get('numpy')
+    return [
+      {
+        path,
+        version: row.get('version') ?? '',
+        torch: row.get('torch') || null,
+        cuda: Boolean(row.get('cuda')),
+        ...(numpy ? { numpy: numpy === 'yes' } : {}),
+      },
+    ]
   })
 }
 
@@ -73,12 +82,15 @@ export const parseInventory = (text: string): { inventory: Inventory; warnings: 
     memoryMiB: readMemoryMiB(sections.get('meminfo')),
     diskFreeMiB: readDiskFreeMiB(sections.get('disk')),
     memlockKiB: readMemlock(host.get('memlock_kib')),
+    perfEventParanoid: numberOf(host.get('perf_event_paranoid')),
+    ptraceScope: countOf(host.get('ptrace_scope')),
     loadAverage1: numberOf(host.get('loadavg')),
     interfaces,
     hcas,
     gpus,
     gpuTopology: topology || null,
     cudaVersion: readCudaVersion(sections),
+    gpuCountersAdminOnly: readCountersAdminOnly(sections.get('gpu-params')),
     ncclVersion: readNcclVersion(sections),
     tools: readTools(sections.get('tools') ?? []),
     pythons: readPythons(sections.get('pythons') ?? []),

@@ -44,6 +44,8 @@ survey_host() {
   printf 'boot_id=%s\n' "$(first_line "$root/proc/sys/kernel/random/boot_id")"
   # shellcheck disable=SC3045 # not POSIX, but dash, bash and busybox know -l; another shell leaves the field empty
   printf 'memlock_kib=%s\n' "$(ulimit -l 2>/dev/null)"
+  printf 'perf_event_paranoid=%s\n' "$(first_line "$root/proc/sys/kernel/perf_event_paranoid")"
+  printf 'ptrace_scope=%s\n' "$(first_line "$root/proc/sys/kernel/yama/ptrace_scope")"
   printf 'loadavg=%s\n' "$(first_line "$root/proc/loadavg")"
   if [ -n "$root" ] || [ -n "${HEADROOM_SIMULATED:-}" ]; then printf 'simulated=1\n'; fi
   section os-release
@@ -135,6 +137,8 @@ survey_gpus() {
     section gpu-driver
     limited 10 nvidia-smi 2>/dev/null | head -n 6
   fi
+  section gpu-params
+  grep '^RmProfilingAdminOnly:' "$root/proc/driver/nvidia/params" 2>/dev/null
   section cuda
   for nvcc in "$(command -v nvcc 2>/dev/null)" /usr/local/cuda/bin/nvcc; do
     if [ -x "$nvcc" ]; then limited 5 "$nvcc" --version 2>/dev/null; break; fi
@@ -179,7 +183,7 @@ tool() {
 python_survey='
 import sys
 version = "%d.%d.%d" % sys.version_info[:3]
-torch, cuda = "", ""
+torch, cuda, numpy = "", "", ""
 try:
     import importlib.util, os
     spec = importlib.util.find_spec("torch")
@@ -189,9 +193,10 @@ try:
             exec(source.read(), found)
         torch = str(found.get("__version__", ""))
         cuda = str(found.get("cuda") or found.get("hip") or "")
+    numpy = "yes" if importlib.util.find_spec("numpy") is not None else "no"
 except Exception as error:
     sys.stderr.write("torch: %s\n" % error)
-fields = ["order=" + sys.argv[2], "path=" + sys.argv[1], "prefix=" + sys.prefix, "version=" + version, "torch=" + torch, "cuda=" + cuda]
+fields = ["order=" + sys.argv[2], "path=" + sys.argv[1], "prefix=" + sys.prefix, "version=" + version, "torch=" + torch, "cuda=" + cuda, "numpy=" + numpy]
 sys.stdout.write("\t".join(" ".join(field.split()) for field in fields) + "\n")
 '
 
@@ -214,7 +219,7 @@ python_paths() {
 survey_tools() {
   section tools
   for name in iperf3 ib_write_bw ib_write_lat ib_read_bw ib_read_lat ib_send_bw ib_send_lat mpirun ncu nsys nvprof dcgmi ethtool sockperf sha256sum \
-    setsid perf py-spy; do
+    setsid perf py-spy cc; do
     tool "$name" --version &
   done
   for name in nvidia-smi ibstat ibv_devinfo ip ss awk flock all_reduce_perf all_gather_perf reduce_scatter_perf alltoall_perf broadcast_perf; do tool "$name" & done

@@ -1,5 +1,6 @@
 import type { Inventory } from '../../preload/contract'
 import type { LaunchContext } from '../_kit/probe'
+import { torchPython } from '../_kit/ranks'
 import { hasTool } from '../_kit/tools'
 import { programs, type NcclParams } from './params'
 
@@ -15,10 +16,6 @@ type Host = LaunchContext<NcclParams>['hosts'][number]
 export const hasNcclTests = (inventory: Inventory, params: NcclParams, first: boolean, hostCount: number): boolean =>
   params.collectives.every((collective) => hasTool(inventory, programs[collective])) &&
   (!first || hostCount === 1 || hasTool(inventory, 'mpirun'))
-
-/** The first Python with torch (for nccl: built for GPUs); null when there is none. */
-export const torchPython = (inventory: Inventory, backend: 'nccl' | 'gloo'): Inventory['pythons'][number] | null =>
-  inventory.pythons.find((python) => python.torch !== null && (backend === 'gloo' || python.cuda)) ?? null
 
 const couldTorchNccl = (host: Host): boolean =>
   host.inventory !== null && (host.python !== null || torchPython(host.inventory, 'nccl') !== null)

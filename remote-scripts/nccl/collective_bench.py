@@ -1,4 +1,4 @@
-"""One rank of the collective benchmark; started by launch_ranks.py, once per rank.
+"""One rank of the collective benchmark; started by _kit/launch_ranks.py, once per rank.
 
 Environment: RANK, WORLD_SIZE, LOCAL_RANK, MASTER_ADDR, MASTER_PORT (torch.distributed's own), HR_BACKEND, HR_COLLECTIVES,
 HR_MIN_BYTES, HR_MAX_BYTES, HR_FACTOR, HR_ITERATIONS, HR_WARMUP, HR_DTYPE, HR_HOSTS, HR_STALL_SECONDS.
@@ -7,51 +7,19 @@ Writes rank<N>.jsonl in the working directory: a header, one line per collective
 What could not be measured, and why, goes to notes.jsonl (rank 0). The first rank of a host keeps `progress` (done, total, text).
 torch 1.13 or newer, CPU (gloo) or CUDA (nccl, gloo).
 """
-import ctypes
 import datetime
-import json
 import os
-import signal
 import sys
-import threading
 import time
 
 import torch
 import torch.distributed as dist
 
 from collectives import COLLECTIVES, element_count
+from rank_process import Watchdog, die_with_parent, note, progress, write_line
 
-STALLED = 75
+NAME = "collective_bench"
 ERROR_WORDS = ("not support", "unsupported", "no backend type", "not implemented", "invalid scalar type", "does not have")
-
-
-def die_with_parent():
-    """Asks Linux to end this rank when its launcher dies, so that nothing is left behind (PR_SET_PDEATHSIG is 1)."""
-    ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() == 1:
-        sys.exit("collective_bench: the launcher is gone")
-
-
-class Watchdog(threading.Thread):
-    """Ends the process when no step has been made for too long: a dead peer must not leave this rank waiting."""
-
-    def __init__(self, seconds):
-        super().__init__(daemon=True)
-        self.seconds = seconds
-        self.doing = "starting"
-        self.last = time.monotonic()
-
-    def step(self, doing):
-        self.doing, self.last = doing, time.monotonic()
-
-    def run(self):
-        while True:
-            time.sleep(1)
-            idle = time.monotonic() - self.last
-            if idle > self.seconds:
-                sys.stderr.write("collective_bench: rank %s made no progress for %d s while %s\n" % (os.environ.get("RANK"), idle, self.doing))
-                sys.stderr.flush()
-                os._exit(STALLED)
 
 
 class Bench:
@@ -66,7 +34,7 @@ class Bench:
         self.dtype = getattr(torch, self.dtype_name)
         self.hosts = [name for name in env.get("HR_HOSTS", "").split(",") if name]
         self.stall = int(env.get("HR_STALL_SECONDS", "120"))
-        self.watchdog = Watchdog(self.stall)
+        self.watchdog = Watchdog(NAME, self.stall)
         self.device = torch.device("cuda", self.local_rank) if self.backend == "nccl" else torch.device("cpu")
 
     def connect(self):
@@ -155,10 +123,8 @@ class Bench:
         work.check()
 
     def note(self, code, message):
-        sys.stderr.write("collective_bench: %s\n" % message)
         if self.rank == 0:
-            with open("notes.jsonl", "a") as notes:
-                notes.write(json.dumps({"code": code, "message": message}) + "\n")
+            note(NAME, code, message)
 
     def drop_unsupported(self, steps):
         for name in self.names:
@@ -175,33 +141,27 @@ class Bench:
         if not steps:
             sys.exit("collective_bench: none of %s can be measured with %s in torch %s" % (", ".join(self.names), self.backend, torch.__version__))
         with open("rank%d.jsonl" % self.rank, "w") as out:
-            self.write(out, self.header())
+            write_line(out, self.header())
             for done, (kind, count) in enumerate(steps):
                 size = count * element_bytes
                 self.watchdog.step("measuring %s of %d bytes" % (kind.name, size))
                 self.progress(done, len(steps), "%s %d bytes" % (kind.name, size))
                 work, wrong, times = self.measure(kind, count)
-                self.write(out, {
+                write_line(out, {
                     "collective": kind.name, "size_bytes": size, "rank": self.rank, "in_place": work.in_place, "warmup": self.warmup,
                     "times_us": times, "wrong": wrong,
                 })
             self.barrier()
             self.progress(len(steps), len(steps), "done")
-            self.write(out, {"end": True})
+            write_line(out, {"end": True})
 
     def progress(self, done, total, text):
         if self.local_rank == 0:
-            with open("progress", "a") as lines:
-                lines.write("%d\t%d\t%s\n" % (done, total, text))
-
-    @staticmethod
-    def write(out, value):
-        out.write(json.dumps(value) + "\n")
-        out.flush()
+            progress(done, total, text)
 
 
 def main():
-    die_with_parent()
+    die_with_parent(NAME)
     bench = Bench()
     bench.connect()
     bench.run()

@@ -1,5 +1,6 @@
 import type { MetricSpec } from '../../preload/contract'
 
+const tuning = ['collective', 'algorithm', 'protocol', 'communicator']
 const row = ['collective', 'size_bytes', 'in_place', 'dtype', 'redop']
 
 export const ncclMetrics: MetricSpec[] = [
@@ -44,4 +45,40 @@ export const ncclMetrics: MetricSpec[] = [
     dimensions: row,
     meaning: 'Host time of the call, when nccl-tests was asked for that instead',
   },
+  {
+    id: 'nccl.channels',
+    unit: '1',
+    better: 'none',
+    dimensions: ['kind'],
+    meaning: 'Channels that NCCL set up, by kind: coll, p2p, nvls, collnet, p2p_per_peer',
+  },
+  {
+    id: 'nccl.tuning_latency',
+    unit: 'us',
+    better: 'none',
+    dimensions: tuning,
+    meaning: "Latency in NCCL's own model, by which it chooses algorithm and protocol; not measured",
+  },
+  {
+    id: 'nccl.tuning_bandwidth',
+    unit: 'GB/s',
+    better: 'none',
+    dimensions: tuning,
+    meaning: "Bandwidth in NCCL's own model; not measured. A pair that is switched off (0.0) is left out",
+  },
+  {
+    id: 'nccl.tuning_time',
+    unit: 'us',
+    better: 'none',
+    dimensions: ['collective', 'size_bytes', 'algorithm', 'protocol'],
+    meaning: 'Time that NCCL expected of a call when it chose its algorithm',
+  },
+  {
+    id: 'nccl.graph_bandwidth',
+    unit: 'GB/s',
+    better: 'none',
+    dimensions: ['pattern', 'scope', 'channels'],
+    meaning: 'Bandwidth of one channel of a search pattern, inside a node and between nodes, by the model of the topology',
+  },
+  { id: 'nccl.init_time', unit: 'us', better: 'lower', dimensions: ['rank', 'phase'], meaning: 'Time to set up a communicator' },
 ]

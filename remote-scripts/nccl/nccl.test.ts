@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import type { Inventory } from '../../preload/contract'
+import { canRunIn, type Inventory } from '../../preload/contract'
 import { emptyInventory } from '../_kit/empty-inventory'
 import { choose } from './choice'
 import { ncclParams } from './params'
 import { ncclPreflight } from './preflight'
-import { mergeRanks } from './ranks'
+import { mergeRanks } from '../_kit/rank-files'
 import { hostFactor } from './read'
+
+const preflight = (...args: Parameters<typeof ncclPreflight>) => canRunIn(ncclPreflight(...args), 'en')
 
 const gpu = {
   index: 0,
@@ -49,19 +51,25 @@ describe('choose', () => {
   })
 })
 
-describe('ncclPreflight', () => {
+describe('preflight', () => {
+  it('plays nccl-tests on a simulated host, and not torch', () => {
+    const simulated = { ...inventoryOf({ pythons: torch(true) }), simulated: true }
+    expect(preflight(simulated, null)).toMatchObject({ canRun: false, why: [expect.stringContaining('simulated')] })
+    expect(preflight(simulated, null).fix).toContain('set params.use to nccl-tests')
+  })
+
   it('names the way or the lack with a command', () => {
-    expect(ncclPreflight(inventoryOf({ pythons: torch(false) }), null)).toEqual({
+    expect(preflight(inventoryOf({ pythons: torch(false) }), null)).toEqual({
       probe: 'nccl',
       canRun: true,
       via: 'torch/gloo',
       why: [],
       fix: [],
     })
-    const bare = ncclPreflight(inventoryOf({}), null)
+    const bare = preflight(inventoryOf({}), null)
     expect(bare).toMatchObject({ canRun: false, via: null, why: ['No Python here has torch.'] })
     expect(bare.fix).toContain('pip install torch')
-    const noGpu = ncclPreflight(inventoryOf({ pythons: torch(true) }), ncclParams.parse({ backend: 'nccl' }))
+    const noGpu = preflight(inventoryOf({ pythons: torch(true) }), ncclParams.parse({ backend: 'nccl' }))
     expect(noGpu.why).toEqual(['NCCL needs GPUs, and nvidia-smi shows none.'])
   })
 })

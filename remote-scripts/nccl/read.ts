@@ -1,11 +1,11 @@
-import type { Facts, Measurement, ParseResult, Problem, Warning } from '../../preload/contract'
+import type { Facts, Measurement, ParseResult, Problem } from '../../preload/contract'
 import type { RunOutput, RunReading } from '../_kit/probe'
-import { mergeResults, roleProblem, textOf } from '../_kit/outcome'
+import { ncclTransport } from '../_kit/nccl-transport'
+import { mergeResults, textOf } from '../_kit/outcome'
+import { mergeRanks, rankNotes, ranksProblem, rankTexts } from '../_kit/rank-files'
 import { ncclTestsJson } from './formats/nccl-tests-json'
 import { ncclTestsText } from './formats/nccl-tests-text'
 import { torchCollectives, torchSeries } from './formats/torch-collectives'
-import { ncclTransport } from './formats/transport'
-import { mergeRanks, rankTexts } from './ranks'
 import { programs, type NcclParams } from './params'
 
 type Output = RunOutput<NcclParams>
@@ -45,14 +45,6 @@ const payloadBytes = (measurements: Measurement[], facts: Facts, { params, roles
   return bytes > 0 ? Math.floor(bytes) : null
 }
 
-const readNotes = (output: Output): Warning[] =>
-  output.roles.flatMap((role) =>
-    (textOf(role, 'notes.jsonl') ?? '').split('\n').flatMap((line) => {
-      const message = /^\{"code": "([a-z_]{1,40})", "message": "((?:[^"\\]|\\.){1,2000})"\}$/.exec(line)
-      return message?.[1] && message[2] ? [{ code: message[1], message: message[2].replace(/\\(["\\])/g, '$1') }] : []
-    }),
-  )
-
 const launcherResults = (output: Output): { results: ParseResult[]; log: string } => {
   const role = output.roles.find((one) => one.role === 'launcher')
   const texts = output.params.collectives.map((collective) => textOf(role, `${programs[collective]}.txt`) ?? '')
@@ -71,14 +63,6 @@ const launcherResults = (output: Output): { results: ParseResult[]; log: string 
 }
 
 const withoutNulls = (facts: Facts): Facts => Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null))
-
-const rolesProblem = (output: Output): Problem | null => {
-  const problems = output.roles.flatMap(
-    (role) => roleProblem(role, role.role === 'launcher' ? 'nccl-tests' : `The ranks (${role.role})`) ?? [],
-  )
-  // A rank that dies takes the others down: theirs is the echo, the more specific code is the cause.
-  return problems.find((problem) => problem.code !== 'remote.tool_failed' && problem.code !== 'remote.not_listening') ?? problems[0] ?? null
-}
 
 /** gloo knows sockets only; NCCL was told to use verbs where the fabric binds HCAs, and may not fall back to sockets unseen. */
 const pathOf = (fabric: Output['fabric'], gloo: boolean): Pick<RunReading, 'path'> => {
@@ -103,8 +87,11 @@ export const readNccl = (output: Output): RunReading => {
     facts: { ...merged.facts, via: launched ? 'nccl-tests' : 'torch', ...(interfaces.length > 0 ? { sockets: interfaces } : {}) },
     measurements: merged.measurements,
     series: torchSeries(bench),
-    warnings: [...merged.warnings, ...readNotes(output)],
-    problem: rolesProblem(output) ?? merged.problem ?? nothing,
+    warnings: [...merged.warnings, ...rankNotes(output.roles)],
+    problem:
+      ranksProblem(output.roles, (role) => (role.role === 'launcher' ? 'nccl-tests' : `The ranks (${role.role})`)) ??
+      merged.problem ??
+      nothing,
     transportLog: ncclTransport(log),
     expectedBytes: payloadBytes(merged.measurements, merged.facts, output, hosts),
     ...pathOf(output.fabric, merged.facts['backend'] === 'gloo'),

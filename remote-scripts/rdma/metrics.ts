@@ -1,6 +1,6 @@
 import type { MetricSpec } from '../../preload/contract'
 
-const bandwidth = ['size_bytes', 'op', 'qps']
+const bandwidth = ['size_bytes', 'op', 'qps', 'side', 'port', 'direction']
 const latency = ['size_bytes', 'op']
 
 export const rdmaMetrics: MetricSpec[] = [

@@ -3,8 +3,11 @@ import { endpointEnv, endpointOf, type Endpoint } from '../_kit/endpoint'
 import { toolPath } from '../_kit/tools'
 import { perftestJson } from './formats/perftest-json'
 import { perftestText } from './formats/perftest-text'
+import { qperfVerbs } from './formats/qperf-verbs'
+import { rdmaInstead } from './instead'
 import { rdmaMetrics } from './metrics'
 import { kindOf, perftestOptions, rdmaParams, rdmaTests, type RdmaParams } from './params'
+import { rdmaParamsZhCN } from './params-zh-CN'
 import { rdmaPreflight } from './preflight'
 import { readRdma } from './read'
 
@@ -63,11 +66,22 @@ export default defineProbe<RdmaParams>({
   id: 'rdma',
   version: '1',
   title: 'RDMA',
-  summary: 'Bandwidth, message rate and latency of RDMA operations with perftest, one process per message size.',
-  disturbs: 'Fills the link during the bandwidth tests and keeps one core per host busy polling.',
+  summary: {
+    en: 'Bandwidth, message rate and latency of RDMA operations with perftest, one process per message size.',
+    'zh-CN': '用 perftest 测 RDMA 操作的带宽、消息速率和延迟，每个消息大小一个进程。',
+  },
+  needs: {
+    en: 'perftest on both hosts, an HCA with an active port, locked memory (ulimit -l) of about four times the largest size, and a TCP path between the hosts.',
+    'zh-CN': '两台主机上的 perftest、端口已激活的 HCA、约为最大消息四倍的锁定内存（ulimit -l），以及主机间的 TCP 通路。',
+  },
+  disturbs: {
+    en: 'Fills the link during the bandwidth tests and keeps one core per host busy polling.',
+    'zh-CN': '带宽测试期间占满链路，并使每台主机一个核忙于轮询。',
+  },
   minHosts: 2,
   maxHosts: 2,
   params: rdmaParams,
+  paramsZhCN: rdmaParamsZhCN,
   metrics: rdmaMetrics,
   expectedSeconds: (params) =>
     rdmaTests(params).reduce(
@@ -76,7 +90,8 @@ export default defineProbe<RdmaParams>({
       2,
     ),
   preflight: rdmaPreflight,
+  instead: () => [...rdmaInstead],
   jobs,
-  formats: [perftestText, perftestJson],
+  formats: [perftestText, perftestJson, qperfVerbs],
   read: readRdma,
 })

@@ -1,29 +1,31 @@
 import { describe, expect, it } from 'vitest'
-import type { Inventory } from '../../preload/contract'
+import { canRunIn, type Inventory } from '../../preload/contract'
 import { emptyInventory } from '../_kit/empty-inventory'
 import { perftestOptions, rdmaParams, rdmaTests } from './params'
 import { rdmaPreflight } from './preflight'
 import { readRdma, splitTests } from './read'
 
+const preflight = (...args: Parameters<typeof rdmaPreflight>) => canRunIn(rdmaPreflight(...args), 'en')
+
 const hca = { name: 'mlx5_0', port: 1, linkLayer: 'InfiniBand', state: 'ACTIVE', rateGbps: 200, firmware: null, interface: null }
 const tools = Object.fromEntries(['ib_write_bw', 'ib_write_lat'].map((name) => [name, { path: `/usr/bin/${name}`, version: '6.6' }]))
 const able: Inventory = { ...emptyInventory, uid: 1000, memlockKiB: 'unlimited', hcas: [hca], tools }
 
-describe('rdmaPreflight', () => {
+describe('preflight', () => {
   it('names every lack with a command', () => {
-    expect(rdmaPreflight(able, null)).toEqual({ probe: 'rdma', canRun: true, via: 'perftest', why: [], fix: [] })
-    expect(rdmaPreflight(emptyInventory, null).why).toEqual([
+    expect(preflight(able, null)).toEqual({ probe: 'rdma', canRun: true, via: 'perftest', why: [], fix: [] })
+    expect(preflight(emptyInventory, null).why).toEqual([
       'There is no RDMA device: /sys/class/infiniband is empty or absent.',
       'ib_write_bw, ib_write_lat are not installed (perftest).',
     ])
-    expect(rdmaPreflight({ ...able, hcas: [{ ...hca, state: 'DOWN' }] }, null).why).toEqual(['No port is active: mlx5_0:1 DOWN.'])
+    expect(preflight({ ...able, hcas: [{ ...hca, state: 'DOWN' }] }, null).why).toEqual(['No port is active: mlx5_0:1 DOWN.'])
   })
 
   it('finds a locked-memory limit before the run, for users it binds', () => {
     const limited = { ...able, memlockKiB: 8192 }
-    expect(rdmaPreflight(limited, null).why[0]).toContain('Locked memory is limited to 8192 KiB')
-    expect(rdmaPreflight({ ...limited, uid: 0 }, null).canRun).toBe(true)
-    expect(rdmaPreflight(limited, rdmaParams.parse({ sizes: [64] })).canRun).toBe(true)
+    expect(preflight(limited, null).why[0]).toContain('Locked memory is limited to 8192 KiB')
+    expect(preflight({ ...limited, uid: 0 }, null).canRun).toBe(true)
+    expect(preflight(limited, rdmaParams.parse({ sizes: [64] })).canRun).toBe(true)
   })
 })
 

@@ -1,14 +1,20 @@
 #!/bin/sh
-# Client side: iperf3 against the server, then the ping-pong. Results: iperf3.json, pingpong.json.
+# Client side: iperf3 against the server, then the ping-pong. Results: iperf3.json, pingpong.json, and those of net_counts.sh.
 # HR_SERVER, HR_SERVER_PORT, HR_PINGPONG_PORT: from the server. HR_INTERFACE, HR_ADDRESS: this end. HR_IPERF3_OPTIONS: words, may be empty.
 # shellcheck source=remote-scripts/_kit/lib.sh
 . "$HR_KIT/_kit/lib.sh"
 # shellcheck source=remote-scripts/_kit/endpoint.sh
 . "$HR_KIT/_kit/endpoint.sh"
+# shellcheck source=remote-scripts/tcp/net_counts.sh
+. "$HR_KIT/tcp/net_counts.sh"
 
 address=$(hr_own_address) || exit $?
 iperf3=$(hr_need iperf3) || exit $?
 hr_fact address "$address"
+trap hr_net_end EXIT
+trap 'exit 143' TERM INT
+hr_trace_begin "$HR_SERVER_PORT"
+hr_net_begin "$address"
 
 # iperf3 tells errors in its JSON and on standard error; a server that is busy or not yet there is asked again.
 attempt=0

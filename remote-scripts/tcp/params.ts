@@ -16,6 +16,10 @@ export const tcpParams = z.strictObject({
     .regex(/^[0-9]{1,9}[KMG]?$/)
     .optional()
     .describe('Socket buffer, as for iperf3 -w'),
+  bpftrace: z
+    .boolean()
+    .default(true)
+    .describe('Count retransmissions and drops with bpftrace as well, where it is installed and the user may trace'),
   mss: z.int().min(88).max(9216).optional().describe('Maximum segment size, bytes, as for iperf3 -M'),
 })
 export type TcpParams = z.output<typeof tcpParams>

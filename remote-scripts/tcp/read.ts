@@ -1,9 +1,11 @@
-import type { ParseResult, Problem } from '../../preload/contract'
+import type { Facts, ParseResult, Problem } from '../../preload/contract'
 import type { RunOutput, RunReading } from '../_kit/probe'
 import { mergeResults, pairProblem, textOf } from '../_kit/outcome'
 import { iperf3Json } from './formats/iperf3-json'
 import { pingpongJson, pingpongSeries } from './formats/pingpong'
+import { netMeasurements } from './net-counts'
 import type { TcpParams } from './params'
+import { tracedMeasurements } from './traced'
 
 const bytesAt = (end: unknown, name: string): number => {
   if (typeof end !== 'object' || end === null || !Object.hasOwn(end, name)) return 0
@@ -30,6 +32,16 @@ export const payloadBytes = (text: string): number | null => {
 
 const missing = (what: string): Problem => ({ code: 'parse.no_rows', message: `${what} left no result.` })
 
+/** What net_counts.sh could not read at one end, and why; by fact. */
+const unreadKeys = ['traced', 'not_traced', 'qdisc_not_read'] as const
+const netFacts = (role: RunOutput<TcpParams>['roles'][number] | undefined): Facts =>
+  Object.fromEntries(
+    unreadKeys.flatMap((key) => {
+      const text = role?.facts[key]
+      return role && text ? [[`${role.role}_${key}`, text.slice(0, 500)] as const] : []
+    }),
+  )
+
 /** What one launch of the tcp probe measured. */
 export const readTcp = ({ params, roles }: RunOutput<TcpParams>): RunReading => {
   const client = roles.find((role) => role.role === 'client')
@@ -41,8 +53,14 @@ export const readTcp = ({ params, roles }: RunOutput<TcpParams>): RunReading => 
   const server = roles.find((role) => role.role === 'server')
   return {
     tool: merged.tool ?? { name: 'iperf3', version: null },
-    facts: { ...merged.facts, client_address: client?.facts['address'] ?? null, server_address: server?.facts['address'] ?? null },
-    measurements: merged.measurements,
+    facts: {
+      ...merged.facts,
+      client_address: client?.facts['address'] ?? null,
+      server_address: server?.facts['address'] ?? null,
+      ...netFacts(client),
+      ...netFacts(server),
+    },
+    measurements: [...merged.measurements, ...[client, server].flatMap((role) => [...netMeasurements(role), ...tracedMeasurements(role)])],
     series: pingpong ? pingpongSeries(pingpong) : [],
     warnings: merged.warnings,
     problem: pairProblem(client, server) ?? merged.problem ?? absent,

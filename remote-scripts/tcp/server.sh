@@ -5,6 +5,8 @@
 . "$HR_KIT/_kit/lib.sh"
 # shellcheck source=remote-scripts/_kit/endpoint.sh
 . "$HR_KIT/_kit/endpoint.sh"
+# shellcheck source=remote-scripts/tcp/net_counts.sh
+. "$HR_KIT/tcp/net_counts.sh"
 
 address=$(hr_own_address) || exit $?
 iperf3=$(hr_need iperf3) || exit $?
@@ -15,7 +17,7 @@ if hr_listening "$port"; then hr_fail remote.not_listening "port $port is in use
 "$iperf3" -s -B "$address" -p "$port" >iperf3-server.txt 2>&1 &
 iperf3_pid=$!
 pingpong_pid=
-trap 'kill $iperf3_pid $pingpong_pid 2>/dev/null' EXIT
+trap 'hr_net_end; kill $iperf3_pid $pingpong_pid 2>/dev/null' EXIT
 trap 'exit 143' TERM INT
 
 hr_wait_listening "$port" "$iperf3_pid" 10 || hr_fail remote.not_listening "iperf3 does not listen on $address port $port: $(hr_said iperf3-server.txt)"
@@ -30,6 +32,8 @@ if [ "${HR_LATENCY:-1}" = 1 ]; then
   hr_fact pingpong_port "$pingpong_port"
 fi
 
+hr_trace_begin "$port"
+hr_net_begin "$address"
 hr_fact address "$address"
 hr_fact port "$port"
 hr_ready

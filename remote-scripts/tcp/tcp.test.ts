@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { Inventory } from '../../preload/contract'
+import { canRunIn, type Inventory } from '../../preload/contract'
 import { emptyInventory } from '../_kit/empty-inventory'
 import { iperf3Options, tcpParams } from './params'
 import { tcpPreflight } from './preflight'
 import probe from './probe'
 import { payloadBytes } from './read'
+
+const preflight = (...args: Parameters<typeof tcpPreflight>) => canRunIn(tcpPreflight(...args), 'en')
 
 const python = [{ path: '/usr/bin/python3', version: '3.9.2', torch: null, cuda: false }]
 const withIperf3 = (version: string): Inventory => ({
@@ -13,26 +15,35 @@ const withIperf3 = (version: string): Inventory => ({
   pythons: python,
 })
 
-describe('tcpPreflight', () => {
+describe('preflight', () => {
   it('says what is missing and the command that mends it', () => {
-    expect(tcpPreflight(withIperf3('3.12'), null)).toEqual({ probe: 'tcp', canRun: true, via: 'iperf3', why: [], fix: [] })
-    const bare = tcpPreflight(emptyInventory, tcpParams.parse({}))
+    expect(preflight(withIperf3('3.12'), null)).toEqual({ probe: 'tcp', canRun: true, via: 'iperf3', why: [], fix: [] })
+    const bare = preflight(emptyInventory, tcpParams.parse({}))
     expect(bare.canRun).toBe(false)
     expect(bare.why).toHaveLength(2)
     expect(bare.fix).toContain('sudo apt-get install -y iperf3')
-    expect(tcpPreflight({ ...withIperf3('3.12'), pythons: [] }, tcpParams.parse({ latency: false })).canRun).toBe(true)
+    expect(preflight({ ...withIperf3('3.12'), pythons: [] }, tcpParams.parse({ latency: false })).canRun).toBe(true)
   })
 
   it('knows that --bidir came with 3.7', () => {
     const both = tcpParams.parse({ bidirectional: true })
-    expect(tcpPreflight(withIperf3('3.1.3'), both).why).toEqual(['iperf3 3.1 has no --bidir; 3.7 and newer have it.'])
-    expect(tcpPreflight(withIperf3('3.7'), both).canRun).toBe(true)
+    expect(preflight(withIperf3('3.1.3'), both).why).toEqual(['iperf3 3.1 has no --bidir; 3.7 and newer have it.'])
+    expect(preflight(withIperf3('3.7'), both).canRun).toBe(true)
   })
 })
 
 describe('tcp commands', () => {
   it('are what a person would type, bound to the own end of the link', () => {
-    const params = tcpParams.parse({ seconds: 3, streams: 4, reverse: true, window: '4M', mss: 1400, latency: false, port: 5201 })
+    const params = tcpParams.parse({
+      seconds: 3,
+      streams: 4,
+      reverse: true,
+      window: '4M',
+      mss: 1400,
+      latency: false,
+      port: 5201,
+      bpftrace: false,
+    })
     const interfaces = [
       { name: 'ib0', addresses: ['10.0.0.1'], rateGbps: null, mtu: null, driver: null, linkType: 'infiniband' as const, up: true },
     ]
@@ -45,6 +56,13 @@ describe('tcp commands', () => {
     expect(client?.display).toBe('iperf3 -c <server.address> -B 10.0.0.1 -p 5201 -t 3 -P 4 -O 1 -R -w 4M -M 1400 -J')
     expect(client).toMatchObject({ host: 'a', after: 'server', main: true, env: { HR_INTERFACE: 'ib0', HR_TOOL_PATH: '/opt/net' } })
     expect(server).toMatchObject({ host: 'b', main: false, display: 'iperf3 -s -B 10.0.0.1 -p 5201' })
+  })
+
+  it('say that they trace', () => {
+    const hosts = ['a', 'b'].map((name) => ({ name, python: null, inventory: null }))
+    const displays = probe.jobs({ params: tcpParams.parse({}), arm: {}, fabric: null, hosts }).map(({ display }) => display)
+    for (const display of displays)
+      expect(display).toMatch(/# beside it, where it may trace: bpftrace on tcp:tcp_retransmit_skb and skb:kfree_skb$/)
   })
 
   it('refuse a window that is no number', () => {

@@ -25,7 +25,9 @@ export const HelpDialog = () => {
     ],
     [go('h'), t.help.goHosts],
     [go('e'), t.help.goExperiments],
+    [go('l'), t.help.goImport],
     [go('c'), t.help.goCompare],
+    [go('i'), t.help.goIndicators],
     [go('r'), t.help.goReports],
     [
       <>

@@ -3,6 +3,7 @@ import {
   Command as CommandIcon,
   FileText,
   FlaskConical,
+  Gauge,
   Languages,
   Server,
   SunMoon,
@@ -16,10 +17,16 @@ import { links, type Route } from './routes'
 import { themes, useSettings } from './settings'
 import { useUi } from './ui-state'
 
-const screens: { id: 'hosts' | 'experiments' | 'compare' | 'reports'; icon: LucideIcon; href: string; routes: Route['name'][] }[] = [
+const screens: {
+  id: 'hosts' | 'experiments' | 'compare' | 'indicators' | 'reports'
+  icon: LucideIcon
+  href: string
+  routes: Route['name'][]
+}[] = [
   { id: 'hosts', icon: Server, href: links.hosts(), routes: ['hosts'] },
-  { id: 'experiments', icon: FlaskConical, href: links.experiments(), routes: ['experiments', 'experiment', 'plan'] },
+  { id: 'experiments', icon: FlaskConical, href: links.experiments(), routes: ['experiments', 'experiment', 'plan', 'import'] },
   { id: 'compare', icon: ChartNoAxesCombined, href: links.compare(), routes: ['compare'] },
+  { id: 'indicators', icon: Gauge, href: links.indicators(), routes: ['indicators'] },
   { id: 'reports', icon: FileText, href: links.reports(), routes: ['reports'] },
 ]
 

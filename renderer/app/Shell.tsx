@@ -1,5 +1,6 @@
 import { WifiOff } from 'lucide-react'
 import { lazy, Suspense, useEffect, useRef } from 'react'
+import { DropAnywhere } from '../features/imports/DropAnywhere'
 import { useT } from '../messages'
 import { ToastRegion } from '../ui/Toast'
 import { Loading } from '../ui/QueryView'
@@ -17,8 +18,12 @@ const ExperimentsScreen = lazy(() =>
   import('../features/experiments/ExperimentsScreen').then((module) => ({ default: module.ExperimentsScreen })),
 )
 const PlanScreen = lazy(() => import('../features/experiments/PlanScreen').then((module) => ({ default: module.PlanScreen })))
+const ImportScreen = lazy(() => import('../features/imports/ImportScreen').then((module) => ({ default: module.ImportScreen })))
 const RunScreen = lazy(() => import('../features/experiments/RunScreen').then((module) => ({ default: module.RunScreen })))
 const CompareScreen = lazy(() => import('../features/compare/CompareScreen').then((module) => ({ default: module.CompareScreen })))
+const IndicatorsScreen = lazy(() =>
+  import('../features/indicators/IndicatorsScreen').then((module) => ({ default: module.IndicatorsScreen })),
+)
 const ReportsScreen = lazy(() => import('../features/reports/ReportsScreen').then((module) => ({ default: module.ReportsScreen })))
 
 const NotFound = ({ hash }: { hash: string }) => {
@@ -39,10 +44,14 @@ const Screen = ({ route }: { route: Route }) => {
       return <ExperimentsScreen />
     case 'plan':
       return <PlanScreen />
+    case 'import':
+      return <ImportScreen key={route.id} id={route.id} />
     case 'experiment':
       return <RunScreen key={route.id} id={route.id} run={route.run} />
     case 'compare':
       return route.id === null ? <CompareScreen /> : <CompareScreen key={route.id} experimentId={route.id} />
+    case 'indicators':
+      return <IndicatorsScreen key={route.id} experimentId={route.id} />
     case 'reports':
       return <ReportsScreen experimentId={route.id} />
     case 'print':
@@ -104,6 +113,7 @@ export const Shell = ({ route }: { route: Route }) => {
       <CommandPalette />
       <HelpDialog />
       <PromptDialog />
+      <DropAnywhere />
       <ToastRegion />
     </div>
   )

@@ -28,6 +28,7 @@ const go = (id: string, label: string, hash: string, hint?: string): Command => 
 
 const actions = (t: Messages): Command[] => [
   go('new-experiment', t.palette.newExperiment, links.newPlan()),
+  go('import-logs', t.palette.importLogs, links.imports(), 'g l'),
   {
     id: 'add-host',
     label: t.palette.addHost,
@@ -62,6 +63,7 @@ export const commandGroups = (
       go('go-hosts', t.nav.hosts, links.hosts(), 'g h'),
       go('go-experiments', t.nav.experiments, links.experiments(), 'g e'),
       go('go-compare', t.nav.compare, links.compare(), 'g c'),
+      go('go-indicators', t.nav.indicators, links.indicators(), 'g i'),
       go('go-reports', t.nav.reports, links.reports(), 'g r'),
     ],
   },
@@ -73,6 +75,7 @@ export const commandGroups = (
     commands: experiments.flatMap((experiment) => [
       go(`experiment-${experiment.id}`, experiment.question, links.experiment(experiment.id), t.experiments.status[experiment.status]),
       go(`compare-${experiment.id}`, t.palette.compareOf(experiment.name), links.compare(experiment.id)),
+      go(`indicators-${experiment.id}`, t.palette.indicatorsOf(experiment.name), links.indicators(experiment.id)),
     ]),
   },
 ]

@@ -12,6 +12,8 @@ const settled = new Set(['done', 'failed', 'refused', 'cancelled'])
 
 const analysesOf = (experimentId: string): Invalidation[] => [
   { method: 'compare.run', id: experimentId },
+  { method: 'compare.flame', id: experimentId },
+  { method: 'indicators.get', id: experimentId },
   { method: 'series.list', id: experimentId },
   { method: 'reports.model', id: experimentId },
 ]
@@ -27,6 +29,11 @@ export const invalidatedBy: Rules = {
   ],
   'experiment.progress': () => [],
   'run.log': () => [],
+  // The last event of a phase names what came after it.
+  'flame.progress': () => [],
+  'imports.progress': ({ id, phase, problem }) =>
+    (phase === 'reading' || phase === 'storing') && !problem ? [] : [{ method: 'imports.status', id }, { method: 'imports.list' }],
+  'targets.changed': () => [{ method: 'indicators.get' }, { method: 'reports.model' }],
   'hosts.changed': () => [{ method: 'hosts.list' }, { method: 'hosts.inventory' }],
   problem: () => [],
 }

@@ -33,6 +33,7 @@ export const startLive = ({ connection, cache, onStatus, onProblem }: LiveOption
   client.on('experiment.progress', (progress) =>
     cache.patch('experiments.get', { id: progress.experimentId }, (view) => ({ ...view, progress })),
   )
+  client.on('imports.progress', (progress) => cache.patch('imports.status', { id: progress.id }, (status) => ({ ...status, progress })))
   client.on('problem', onProblem)
   transport.onStatus((status) => {
     if (status === 'open' && wasOpen) cache.invalidateAll()

@@ -9,8 +9,12 @@ describe('parseRoute', () => {
     ['#/experiments', { name: 'experiments' }],
     ['#/experiments/2026%2F1', { name: 'experiment', id: '2026/1', run: null }],
     ['#/plan', { name: 'plan' }],
+    ['#/import', { name: 'import', id: null }],
+    ['#/import/i%2F1', { name: 'import', id: 'i/1' }],
     ['#/compare', { name: 'compare', id: null }],
     ['#/compare/e1', { name: 'compare', id: 'e1' }],
+    ['#/indicators', { name: 'indicators', id: null }],
+    ['#/indicators/e1', { name: 'indicators', id: 'e1' }],
     ['#/print/e1?lang=zh-CN', { name: 'print', id: 'e1', lang: 'zh-CN' }],
     ['#/print/e1?lang=xx', { name: 'print', id: 'e1', lang: 'en' }],
     ['#/experiments/%E0%A4%A', { name: 'experiment', id: '%E0%A4%A', run: null }],
@@ -24,6 +28,8 @@ describe('parseRoute', () => {
     expect(parseRoute(links.experiment(id))).toEqual({ name: 'experiment', id, run: null })
     expect(parseRoute(links.experiment(id, 'run-1'))).toEqual({ name: 'experiment', id, run: 'run-1' })
     expect(parseRoute(links.reports(id))).toEqual({ name: 'reports', id })
+    expect(parseRoute(links.imports(id))).toEqual({ name: 'import', id })
+    expect(parseRoute(links.indicators(id))).toEqual({ name: 'indicators', id })
     expect(parseRoute(links.compare(id))).toEqual({ name: 'compare', id })
     expect(parseRoute(links.hosts(id))).toEqual({ name: 'hosts', host: id })
   })

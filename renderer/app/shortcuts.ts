@@ -11,7 +11,14 @@ interface Key {
   altKey: boolean
 }
 
-const targets: Record<string, string> = { h: links.hosts(), e: links.experiments(), c: links.compare(), r: links.reports() }
+const targets: Record<string, string> = {
+  h: links.hosts(),
+  e: links.experiments(),
+  l: links.imports(),
+  c: links.compare(),
+  i: links.indicators(),
+  r: links.reports(),
+}
 
 /** What a key means; `afterG` says that g was pressed just before. */
 export const readShortcut = (key: Key, afterG: boolean, typing: boolean): ShortcutAction => {

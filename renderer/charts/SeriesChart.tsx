@@ -5,7 +5,7 @@ import { Button } from '../ui/Button'
 import { QueryView } from '../ui/QueryView'
 import { Chart } from './Chart'
 import { loadPlotly } from './plot'
-import { seriesFigure } from './series-figure'
+import { perUnit, seriesFigure, type SeriesAxis } from './series-figure'
 import { useChartTheme } from './useTheme'
 
 const maxPoints = 4000
@@ -21,7 +21,7 @@ interface Range {
 }
 
 /** One series of any length: extremes exact at every zoom, more detail the closer one looks. */
-export const SeriesChart = ({ id, place }: { id: number; place: number }) => {
+export const SeriesChart = ({ id, place, axis = 'sample' }: { id: number; place: number; axis?: SeriesAxis }) => {
   const t = useT()
   const theme = useChartTheme()
   const [zoom, setZoom] = useState<Range | null>(null)
@@ -31,7 +31,10 @@ export const SeriesChart = ({ id, place }: { id: number; place: number }) => {
     performance.mark(marks.asked)
     void loadPlotly()
   }, [id, range])
-  const fresh = useMemo(() => (query.data ? seriesFigure(query.data, place, t.charts, theme) : undefined), [query.data, place, t, theme])
+  const fresh = useMemo(
+    () => (query.data ? seriesFigure(query.data, place, t.charts, theme, axis) : undefined),
+    [query.data, place, t, theme, axis],
+  )
   const kept = useRef(fresh)
   useEffect(() => {
     if (fresh) kept.current = fresh
@@ -43,8 +46,8 @@ export const SeriesChart = ({ id, place }: { id: number; place: number }) => {
   }, [])
   const zoomed = useCallback(
     (next: { from: number; to: number } | null) =>
-      setZoom(next === null ? null : { id, from: Math.floor(next.from), to: Math.ceil(next.to) }),
-    [id],
+      setZoom(next === null ? null : { id, from: Math.floor(next.from * perUnit[axis]), to: Math.ceil(next.to * perUnit[axis]) }),
+    [id, axis],
   )
   return (
     <div className="stack">

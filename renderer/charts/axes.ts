@@ -1,6 +1,6 @@
 import type { Unit } from '../../preload/contract/measurement'
 import { significant } from './digits'
-import { sizeText, valueText } from './text'
+import { scaleOf, sizeText, valueText } from './text'
 import type { ChartTheme } from './theme'
 
 /** Margins of a log axis, in decades. */
@@ -72,6 +72,28 @@ export const sizeAxis = (theme: ChartTheme, range: LogRange, label: string): obj
     ticktext: ticks.map(sizeText),
     title: title(label, theme),
   }
+}
+
+/** About so many round ticks of a linear axis: steps of 1, 2 or 5. */
+export const linearTicks = (low: number, high: number, about = 5): number[] => {
+  const rough = (high - low) / about
+  if (!(rough > 0) || !Number.isFinite(rough)) return []
+  const power = 10 ** Math.floor(Math.log10(rough))
+  const step = ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power
+  const first = Math.ceil(low / step)
+  return Array.from({ length: Math.max(0, Math.floor(high / step) - first + 1) }, (_, index) => (first + index) * step)
+}
+
+/** A linear axis of values; numbers that would have too many digits are given in the unit's next prefix. */
+export const valueAxis = (theme: ChartTheme, range: readonly [number, number], unit: Unit, label: string, about = 5): object => {
+  const scale = scaleOf(unit, range)
+  const ticks = linearTicks(range[0], range[1], about)
+  return plainAxis(theme, {
+    title: [label, scale.name].filter(Boolean).join(', '),
+    range: [...range],
+    tickvals: ticks,
+    ticktext: ticks.map((tick) => significant(tick / scale.divisor, 4)),
+  })
 }
 
 export const valueLogAxis = (theme: ChartTheme, range: LogRange, unit: Unit, label: string, most = 8): object => {

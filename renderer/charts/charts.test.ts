@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest'
 import type { Comparison, ComparisonRow } from '../../preload/contract/comparison'
 import { charts as words } from '../messages/results-en'
 import { charts as chinese } from '../messages/results-zh-CN'
-import { decadeTicks, sizeTicks } from './axes'
-import { alignDecimals, atPower, lastPower, medianText, ratioText, significant } from './digits'
+import { decadeTicks, linearTicks, sizeTicks } from './axes'
+import { alignDecimals, atPower, lastPower, medianText, percentText, ratioText, significant } from './digits'
 import { seriesGroups, quantile, typicalQuantile } from './distributions'
 import { ecdfFigure } from './ecdf-figure'
 import { spreadLabels } from './labels'
 import { headlineStrips, stripFigure } from './strip-figure'
 import { sweepFigure } from './sweep-figure'
 import { bandwidthFactor, sweepsOf } from './sweeps'
-import { plain, sizeText, valueText } from './text'
+import { boundText, metricText, plain, scaleOf, sizeText, valueText } from './text'
 import { themes } from './theme'
 
 const row = (metric: string, sizeBytes: number, base: number[], other: number[], more: Partial<ComparisonRow> = {}): ComparisonRow => ({
@@ -73,12 +73,31 @@ const comparison: Comparison = {
   headlines: [],
 }
 
+describe('metricText', () => {
+  it('says a metric, and of which it is which statistic; a foreign one keeps its name', () => {
+    expect(metricText(words, 'serving.knee_qps')).toBe('Rate at the knee')
+    expect(metricText(words, 'serving.ttft_p999')).toBe('Time to first token, p99.9')
+    expect(metricText(chinese, 'dataloader.wait_mean')).toBe('等待下一批的时间，均值')
+    expect(metricText(words, 'command.my_p99')).toBe('command.my_p99')
+    expect(metricText(words, 'constructor_mean')).toBe('constructor_mean')
+  })
+})
+
 describe('digits', () => {
+  it('prints what has too many digits in the next prefix of its unit, one for a whole column', () => {
+    expect(scaleOf('us', [2_028_000, 671_500])).toEqual({ divisor: 1e3, name: 'ms' })
+    expect(scaleOf('us', [36_335])).toEqual({ divisor: 1, name: 'µs' })
+    expect(scaleOf('bytes', [21_080_000_000, 1_318_000_000])).toEqual({ divisor: 1e9, name: 'GB' })
+    expect(scaleOf('1', [1e9])).toEqual({ divisor: 1, name: '' })
+    expect(linearTicks(1.94e6, 2.86e6)).toEqual([2e6, 2.2e6, 2.4e6, 2.6e6, 2.8e6])
+    expect(linearTicks(3, 3)).toEqual([])
+  })
   it('show no more than the interval supports', () => {
     expect(ratioText({ estimate: 1.7312, low: 1.6987, high: 1.7684 })).toBe('1.73 [1.70, 1.77]')
     expect(ratioText({ estimate: 4.195, low: 3.542, high: 6.103 })).toBe('4.2 [3.5, 6.1]')
     expect(ratioText({ estimate: 10.136, low: 8.02, high: 14.066 })).toBe('10 [8, 14]')
     expect(ratioText({ estimate: 2, low: 2, high: 2 })).toBe('2 [2, 2]')
+    expect(ratioText({ estimate: 0.9612, low: 0.9169, high: 0.9978 })).toBe('0.96 [0.92, 0.998]')
   })
   it('never round the end of a ratio to nothing', () => {
     expect(ratioText({ estimate: 1.168, low: 0.083, high: 26.73 })).toBe('1 [0.08, 27]')
@@ -88,6 +107,10 @@ describe('digits', () => {
     expect(medianText({ median: 36335.87, cv: 0.0161, n: 5 })).toBe('36300')
     expect(medianText({ median: 233.4, cv: 1.2, n: 5 })).toBe('230')
     expect(medianText({ median: 0, cv: null, n: 5 })).toBe('0')
+    // A counter that differs by a few bytes in billions.
+    expect(medianText({ median: 4.978123456, cv: 1e-10, n: 5 })).toBe('4.97812')
+    expect(ratioText({ estimate: 1, low: 0.99999999987, high: 1.00000000001 })).toBe('1.00000 [1.00000, 1.00000]')
+    expect(percentText(1e-10)).toBe('<\u202f0.001\u202f%')
   })
   it('round at a power of ten', () => {
     expect([lastPower(0.035), lastPower(1.3), lastPower(300), atPower(36335.9, 1), atPower(1.2037, -2)]).toEqual([
@@ -183,6 +206,13 @@ describe('a sweep over sizes', () => {
 })
 
 describe('strips', () => {
+  it('name a bound in few words: a line rate, a short source whole, of a long one what it is', () => {
+    expect(boundText(words, 'eth0 on b: 25 Gb/s line rate (driver)', ['a', 'b'])).toBe('25 Gb/s line rate (a, b)')
+    const explained = 'ZeRO sends 2 Ψ (N-1)/N: Ψ = 1000000 parameters of 4 bytes (float32), N = 2 (arXiv 1910.02054)'
+    expect(boundText(words, explained, ['0'])).toBe('ZeRO sends 2 Ψ (N-1)/N (0)')
+    expect(boundText(words, 'cache: 3 GB/s', ['0'])).toBe('cache: 3 GB/s (0)')
+  })
+
   it('show the largest size of each headline metric', () => {
     const strips = headlineStrips(comparison)
     expect(strips.map(({ rows }) => rows[0]?.dimensions['size_bytes'])).toEqual([4096 * KiB])

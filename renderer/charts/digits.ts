@@ -31,6 +31,13 @@ export const significant = (value: number, digits = 3): string => {
   return text.includes('.') ? text.replace(/\.?0+$/, '') : text
 }
 
+/** However small the uncertainty, more digits than these are noise to a reader. */
+const mostDigits = 6
+
+/** The finer of two powers is not finer than what `mostDigits` digits of the value reach. */
+const readablePower = (value: number, power: number): number =>
+  value === 0 ? power : Math.max(power, Math.floor(Math.log10(Math.abs(value))) - mostDigits + 1)
+
 export interface RatioTexts {
   estimate: string
   low: string
@@ -42,11 +49,16 @@ export const ratioTexts = (ratio: Pick<Ratio, 'estimate' | 'low' | 'high'>): Rat
   const half = (ratio.high - ratio.low) / 2
   const text = (value: number): string => {
     if (!(half > 0)) return significant(value, 4)
-    const rounded = atPower(value, lastPower(half))
+    const rounded = atPower(value, readablePower(ratio.estimate, lastPower(half)))
     // A ratio is never 0: an end that rounds to it keeps its first digit.
     return Number(rounded) === 0 && value !== 0 ? significant(value, 1) : rounded
   }
-  return { estimate: text(ratio.estimate), low: text(ratio.low), high: text(ratio.high) }
+  // An end beside 1 takes as many digits as show on which side it lies.
+  const end = (value: number): string => {
+    const digits = [...Array(mostDigits + 1).keys()].slice(3).find((count) => Number(significant(value, count)) !== 1)
+    return Number(text(value)) === 1 && value !== 1 && digits !== undefined ? significant(value, digits) : text(value)
+  }
+  return { estimate: text(ratio.estimate), low: end(ratio.low), high: end(ratio.high) }
 }
 
 /** `1.73 [1.70, 1.77]`. */
@@ -61,11 +73,15 @@ export const medianText = (arm: Pick<ComparedArm, 'median' | 'cv' | 'n'>): strin
   const error = (Math.abs(arm.median) * (arm.cv ?? 0)) / Math.sqrt(Math.max(1, arm.n))
   if (!(error > 0)) return significant(arm.median, 4)
   const least = Math.floor(Math.log10(Math.abs(arm.median))) - 1
-  return atPower(arm.median, Math.min(lastPower(error), least))
+  return atPower(arm.median, Math.min(readablePower(arm.median, lastPower(error)), least))
 }
 
+/** Percents below this are as good as none. */
+const leastPercent = 0.001
+
 /** A share as percent with two digits: 0.0123 is `1.2 %`. */
-export const percentText = (share: number): string => `${significant(share * 100, 2)}\u202f%`
+export const percentText = (share: number): string =>
+  share > 0 && share * 100 < leastPercent ? `<\u202f${leastPercent}\u202f%` : `${significant(share * 100, 2)}\u202f%`
 
 /** Texts padded on the right so that right-aligned tabular figures stand decimal point under decimal point. */
 export const alignDecimals = (texts: readonly string[]): string[] => {

@@ -3,7 +3,7 @@ import { significant } from './digits'
 import { percentiles, quantile, shares, typicalQuantile, type Distribution } from './distributions'
 import type { Figure, PointRef } from './figure'
 import { spreadLabels } from './labels'
-import { levelPlace, type Comparison } from './model'
+import { levelName, levelPlace, type Comparison } from './model'
 import { metricText, plain, settingText, unitText, valueText, type ChartWords } from './text'
 import { armLook, faded, type ChartTheme } from './theme'
 
@@ -11,6 +11,7 @@ const height = 340
 const margin = { l: 60, r: 28, t: 14, b: 44 }
 
 interface Arm {
+  /** What it is called. */
   level: string
   place: number
   launches: Distribution['launches']
@@ -19,7 +20,7 @@ interface Arm {
 const armsOf = (comparison: Comparison, distribution: Distribution): Arm[] =>
   comparison.levels
     .map((level) => ({
-      level: String(level),
+      level: levelName(comparison, String(level)),
       place: levelPlace(comparison, level),
       launches: distribution.launches.filter((launch) => launch.level === String(level)),
     }))

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Comparison, ComparisonRow, ratio } from '../../preload/contract/comparison'
+import { levelText, type Comparison, type ComparisonRow, type ratio } from '../../preload/contract/comparison'
 import type { Dimensions } from '../../preload/contract/measurement'
 import type { Level } from '../../preload/contract/plan'
 
@@ -11,9 +11,15 @@ const sorted = (dimensions: Dimensions): [string, unknown][] => Object.entries(d
 /** One text per setting, whatever the order of its dimensions. */
 export const dimensionsKey = (dimensions: Dimensions): string => JSON.stringify(sorted(dimensions))
 
-/** Identity of a row within a comparison: metric, dimensions and the levels compared. */
-export const rowKey = (row: Pick<ComparisonRow, 'metric' | 'dimensions' | 'arms' | 'ratio'>): string =>
-  JSON.stringify([row.metric, sorted(row.dimensions), row.ratio?.of ?? row.arms.map(({ level }) => String(level)).join('/')])
+/** Identity of a row within a comparison: metric, dimensions and the levels compared, measured or not. */
+export const rowKey = (row: Pick<ComparisonRow, 'metric' | 'dimensions' | 'arms' | 'level' | 'ratio'>): string => {
+  const levels = new Set([...row.arms.map(({ level }) => level), ...(row.level === undefined ? [] : [row.level])])
+  return JSON.stringify([row.metric, sorted(row.dimensions), row.ratio?.of ?? [...levels].join('/')])
+}
+
+/** Telemetry beside a launch, which is shown and not judged: its figures name the probe that was measured. */
+export const isBeside = ({ dimensions }: Pick<ComparisonRow, 'dimensions'>): boolean =>
+  dimensions['probe'] !== undefined && dimensions['host'] !== undefined
 
 export const without = (dimensions: Dimensions, ...names: string[]): Dimensions =>
   Object.fromEntries(Object.entries(dimensions).filter(([name]) => !names.includes(name)))
@@ -28,6 +34,10 @@ export const levelPlace = (comparison: Pick<Comparison, 'levels'>, level: Level)
     comparison.levels.findIndex((other) => String(other) === String(level)),
   )
 
+/** What a level, given as its text, is called: `fast`, `zero_stage 3`. */
+export const levelName = ({ factor, levels }: Pick<Comparison, 'factor' | 'levels'>, level: string): string =>
+  levelText(factor, levels.find((one) => String(one) === level) ?? level)
+
 /** Run id -> level, of every launch that counts. */
 export const levelsByRun = (comparison: Pick<Comparison, 'rows'>): Map<string, string> =>
   new Map(comparison.rows.flatMap(({ arms }) => arms.flatMap(({ level, runIds }) => runIds.map((id) => [id, String(level)] as const))))
@@ -35,8 +45,15 @@ export const levelsByRun = (comparison: Pick<Comparison, 'rows'>): Map<string, s
 /** The row's level that is compared with the baseline, and the baseline. */
 export const pairOf = (row: ComparisonRow, levels: readonly Level[]): { level: string; baseline: string } => {
   const baseline = String(levels[0] ?? '')
+  if (row.level !== undefined) return { baseline, level: String(row.level) }
   const other = row.arms.find((arm) => String(arm.level) !== baseline)
   return { baseline, level: other ? String(other.level) : (row.ratio?.of.split('/')[0] ?? String(levels[1] ?? '')) }
+}
+
+/** What the row's ratio is of: `fast/ethernet`, `zero_stage 3/zero_stage 0`. */
+export const ratioName = (comparison: Pick<Comparison, 'factor' | 'levels'>, row: ComparisonRow): string => {
+  const { level, baseline } = pairOf(row, comparison.levels)
+  return `${levelName(comparison, level)}/${levelName(comparison, baseline)}`
 }
 
 export const median = (values: readonly number[]): number | null => {

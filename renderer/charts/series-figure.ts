@@ -10,9 +10,23 @@ const margin = { l: 76, r: 20, t: 14, b: 44 }
 /** Lines of the table; the export holds every sample. */
 const tableRows = 200
 
+/** What a series runs over: its index, or the time that its samples carry. */
+export type SeriesAxis = 'sample' | 'seconds'
+
+/** Positions as the store has them (index, microseconds) per one of the axis. */
+export const perUnit: Record<SeriesAxis, number> = { sample: 1, seconds: 1e6 }
+
 /** One series over its index or time; thinned by extremes, so the highest and lowest samples are always in it. */
-export const seriesFigure = (answer: Output<'series.get'>, place: number, words: ChartWords, theme: ChartTheme): Figure => {
-  const { info, x, y, min, max, shown, total } = answer
+export const seriesFigure = (
+  answer: Output<'series.get'>,
+  place: number,
+  words: ChartWords,
+  theme: ChartTheme,
+  axis: SeriesAxis = 'sample',
+): Figure => {
+  const { info, y, min, max, shown, total } = answer
+  const x = answer.x.map((at) => at / perUnit[axis])
+  const axisTitle = axis === 'seconds' ? words.axes.seconds : words.axes.sample
   const metric = metricText(words, info.metric)
   const unit = unitText(info.unit)
   const pad = (max - min || Math.abs(max) || 1) * 0.06
@@ -37,7 +51,7 @@ export const seriesFigure = (answer: Output<'series.get'>, place: number, words:
       ...baseLayout(theme, height, margin),
       dragmode: 'zoom',
       xaxis: plainAxis(theme, {
-        title: words.axes.sample,
+        title: axisTitle,
         fixedrange: false,
         showgrid: false,
         exponentformat: 'none',
@@ -48,7 +62,7 @@ export const seriesFigure = (answer: Output<'series.get'>, place: number, words:
     height,
     table: {
       columns: [
-        { head: words.axes.sample, numeric: true },
+        { head: axisTitle, numeric: true },
         { head: unit || words.axes.value, numeric: true },
       ],
       rows: x.slice(0, tableRows).map((at, index) => ({ cells: [significant(at, 9), significant(y[index] ?? 0, 6)] })),

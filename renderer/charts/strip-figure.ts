@@ -1,14 +1,25 @@
-import { baseLayout, logRange, plainAxis, ratioAxis, valueLogAxis, type LogRange } from './axes'
+import { baseLayout, logRange, plainAxis, ratioAxis, valueAxis, valueLogAxis, type LogRange } from './axes'
 import { medianText, ratioText, significant } from './digits'
 import type { Figure, PointRef } from './figure'
-import { levelPlace, pairOf, rowKey, sizeOf, without, dimensionsKey, type ComparedArm, type Comparison, type ComparisonRow } from './model'
-import { boundText, findingText, metricText, plain, settingText, unitText, valueText, type ChartWords } from './text'
+import { boundLine, boundMarks } from './strip-bounds'
+import {
+  levelName,
+  levelPlace,
+  pairOf,
+  ratioName,
+  rowKey,
+  sizeOf,
+  without,
+  dimensionsKey,
+  type ComparedArm,
+  type Comparison,
+  type ComparisonRow,
+} from './model'
+import { findingText, metricText, plain, settingText, unitText, valueText, type ChartWords } from './text'
 import { armLook, faded, type ChartTheme } from './theme'
 
 const rowPixels = 46
 const margin = { l: 116, r: 20, b: 44 }
-/** Room above the strips for one line of bound names. */
-const boundLine = 15
 const valueDomain = [0, 0.6] as const
 const ratioDomain = [0.68, 1] as const
 /** Above this factor between the extremes the axis is logarithmic. */
@@ -83,7 +94,7 @@ const armTraces = (context: Context, arm: ComparedArm): object[] => {
       customdata: arm.runIds.map((runId): PointRef => ({ runId, rowKey: key })),
       text: arm.values.map(
         (value, index) =>
-          `<b>${plain(String(arm.level))}</b>  ${valueText(value, unit, 4)}<br>${words.launchOf(String(index + 1), String(arm.n))}<br>${plain(arm.runIds[index] ?? '')}`,
+          `<b>${plain(levelName(comparison, String(arm.level)))}</b>  ${valueText(value, unit, 4)}<br>${words.launchOf(String(index + 1), String(arm.n))}<br>${plain(arm.runIds[index] ?? '')}`,
       ),
       hoverinfo: 'text',
       marker: { color: faded(look.colour, 0.6), size: 8, symbol: look.symbol },
@@ -124,7 +135,7 @@ const ratioTrace = (context: Context, row: ComparisonRow): object[] => {
         width: 5,
       },
       customdata: [{ rowKey: rowKey(row) } satisfies PointRef],
-      text: [`${plain(row.ratio.of)}  ${ratioText(row.ratio)}`],
+      text: [`${plain(ratioName(comparison, row))}  ${ratioText(row.ratio)}`],
       hoverinfo: 'text',
       marker: { color: look.colour, size: 9, symbol: look.symbol },
       unselected: { marker: { opacity: 0.4 } },
@@ -153,64 +164,19 @@ const ratioLabels = (context: Context, range: LogRange): object[] =>
     ]
   })
 
-const boundMarks = (
-  { strip, arms, words, theme, comparison }: Context,
-  log: boolean,
-  high: number,
-): { shapes: object[]; annotations: object[] } => {
-  const bounds = new Map<number, { source: string; levels: string[] }>()
-  for (const arm of arms) {
-    const level = String(arm.level)
-    const bound = strip.rows.map((row) => row.bound[level]).find((candidate) => candidate !== undefined)
-    if (!bound || bound.value <= 0) continue
-    const known = bounds.get(bound.value)
-    if (known) known.levels.push(level)
-    else bounds.set(bound.value, { source: bound.source, levels: [level] })
-  }
-  const at = (value: number): number => (log ? Math.log10(value) : value)
-  return {
-    shapes: [...bounds].map(([value, { levels }]) => ({
-      type: 'line',
-      xref: 'x',
-      yref: 'y domain',
-      x0: value,
-      x1: value,
-      y0: 0,
-      y1: 1,
-      line: {
-        color: levels.length > 1 ? theme.ink2 : armLook(theme, levelPlace(comparison, levels[0] ?? '')).colour,
-        width: 1,
-        dash: '3px,3px',
-      },
-    })),
-    annotations: [...bounds].map(([value, { source, levels }], index) => ({
-      xref: 'x',
-      yref: 'y domain',
-      x: at(value),
-      y: 1,
-      yanchor: 'bottom',
-      yshift: index * boundLine,
-      xanchor: at(value) > high * 0.5 ? 'right' : 'left',
-      text: boundText(words, source, levels),
-      showarrow: false,
-      font: { size: 11, color: theme.ink2 },
-    })),
-  }
-}
-
-const valueAxisOf = (context: Context): { axis: object; log: boolean; high: number } => {
+const valueAxisOf = (context: Context): { axis: object; log: boolean; middle: number } => {
   const { strip, arms, theme, words } = context
   const unit = strip.rows[0]?.unit ?? '1'
   const bounds = strip.rows.flatMap((row) => Object.values(row.bound).map(({ value }) => value))
   const values = [...arms.flatMap((arm) => arm.values), ...bounds]
   const [least, most] = [Math.min(...values), Math.max(...values)]
-  const label = [metricText(words, strip.rows[0]?.metric ?? ''), unitText(unit)].filter(Boolean).join(', ')
+  const label = metricText(words, strip.rows[0]?.metric ?? '')
   if (least > 0 && most / least > logFrom) {
     const range = logRange(values)
-    return { axis: valueLogAxis(theme, range, unit, metricText(words, strip.rows[0]?.metric ?? ''), 4), log: true, high: range.high }
+    return { axis: valueLogAxis(theme, range, unit, label, 4), log: true, middle: (range.low + range.high) / 2 }
   }
   const pad = (most - least || Math.abs(most) || 1) * 0.08
-  return { axis: plainAxis(theme, { title: label, range: [least - pad, most + pad], nticks: 6 }), log: false, high: most + pad }
+  return { axis: valueAxis(theme, [least - pad, most + pad], unit, label), log: false, middle: (least + most) / 2 }
 }
 
 /** Every launch of every arm at one point of the design, the medians, and the ratio with its interval. */
@@ -226,7 +192,7 @@ export const stripFigure = (comparison: Comparison, strip: Strip, words: ChartWo
   const value = valueAxisOf(context)
   const ratios = strip.rows.flatMap(({ ratio }) => (ratio && ratio.low > 0 ? [ratio.low, ratio.high] : []))
   const ratioRange = logRange([1, ...ratios])
-  const bounds = boundMarks(context, value.log, value.high)
+  const bounds = boundMarks(context, value.log, value.middle)
   const top = 8 + Math.max(1, bounds.annotations.length) * boundLine
   const height = top + margin.b + Math.max(2, order.length) * rowPixels
   const levelsAxis = { range: [-0.6, order.length - 0.4], tickvals: order.map((_, index) => index), showgrid: false, ticks: '' }
@@ -234,7 +200,7 @@ export const stripFigure = (comparison: Comparison, strip: Strip, words: ChartWo
   const unit = unitText(first.unit)
   return {
     id: `strip ${strip.id}`,
-    title: strip.rows.map((row) => findingText(words, row, comparison.levels)).join(' '),
+    title: strip.rows.map((row) => findingText(words, row, comparison)).join(' '),
     subtitle: words.stripSubtitle(metricText(words, first.metric), setting, comparison.simulated ? words.simulated : ''),
     caption: words.stripCaption(metricText(words, first.metric), setting),
     traces: [...arms.flatMap((arm) => armTraces(context, arm)), ...strip.rows.flatMap((row) => ratioTrace(context, row))],
@@ -244,7 +210,7 @@ export const stripFigure = (comparison: Comparison, strip: Strip, words: ChartWo
       xaxis: { ...value.axis, domain: ratios.length > 0 ? valueDomain : [0, 1], anchor: 'y' },
       yaxis: plainAxis(theme, {
         ...levelsAxis,
-        ticktext: order.map((level) => `<b>${plain(level)}</b>  `),
+        ticktext: order.map((level) => `<b>${plain(levelName(comparison, level))}</b>  `),
         showline: false,
         anchor: 'x',
         tickfont: { size: 12, color: theme.ink },
@@ -284,10 +250,10 @@ export const stripFigure = (comparison: Comparison, strip: Strip, words: ChartWo
       ],
       rows: arms.flatMap((arm) => [
         ...arm.values.map((launch, index) => ({
-          cells: [String(arm.level), String(index + 1), significant(launch, 5), arm.runIds[index] ?? ''],
+          cells: [levelName(comparison, String(arm.level)), String(index + 1), significant(launch, 5), arm.runIds[index] ?? ''],
           ...(arm.runIds[index] ? { runId: arm.runIds[index] } : {}),
         })),
-        { cells: [String(arm.level), words.median, medianText(arm), `n = ${arm.n}`] },
+        { cells: [levelName(comparison, String(arm.level)), words.median, medianText(arm), `n = ${arm.n}`] },
       ]),
     },
   }

@@ -2,7 +2,7 @@ import { baseLayout, logRange, plainAxis, ratioAxis, sizeAxis, valueLogAxis, typ
 import { ratioText } from './digits'
 import type { Figure, PointRef } from './figure'
 import { endLabels, labelRoom } from './labels'
-import { pairOf, rowKey, sizeOf, type Comparison, type ComparisonRow } from './model'
+import { pairOf, ratioName, rowKey, sizeOf, type Comparison, type ComparisonRow } from './model'
 import { sweepTable } from './sweep-table'
 import { finalRow, type Curve, type Sweep } from './sweeps'
 import { boundText, findingText, metricText, plain, settingText, sizeText, valueText, type ChartWords } from './text'
@@ -25,15 +25,15 @@ interface Context {
 const pixelsPerDecade = (theme: ChartTheme, range: LogRange, domain: readonly [number, number]): number =>
   ((heightOf(theme) - margin.t - margin.b) * (domain[1] - domain[0])) / (range.high - range.low)
 
-const hoverOf = ({ sweep, words }: Context, curve: Curve, sizeBytes: number, value: number, runId: string | null): string => {
+const hoverOf = ({ comparison, sweep, words }: Context, curve: Curve, sizeBytes: number, value: number, runId: string | null): string => {
   const row = sweep.rows.find(
     (candidate) => sizeOf(candidate) === sizeBytes && candidate.arms.some(({ level }) => String(level) === curve.level),
   )
   const n = row?.arms.find(({ level }) => String(level) === curve.level)?.n ?? 0
   const lines = [
-    `<b>${plain(curve.level)}</b>  ${sizeText(sizeBytes)}  ${valueText(value, sweep.unit, 4)}`,
+    `<b>${plain(curve.name)}</b>  ${sizeText(sizeBytes)}  ${valueText(value, sweep.unit, 4)}`,
     `n = ${n}`,
-    row?.ratio ? `${plain(row.ratio.of)}  ${ratioText(row.ratio)}` : '',
+    row?.ratio ? `${plain(ratioName(comparison, row))}  ${ratioText(row.ratio)}` : '',
     runId === null ? words.medianOfLaunches : plain(runId),
   ]
   return lines.filter(Boolean).join('<br>')
@@ -44,7 +44,7 @@ const launchTrace = (context: Context, curve: Curve): object => {
   return {
     type: 'scatter',
     mode: 'markers',
-    name: plain(curve.level),
+    name: plain(curve.name),
     x: curve.launches.map(({ sizeBytes }) => sizeBytes),
     y: curve.launches.map(({ value }) => value),
     customdata: curve.launches.map(({ runId, rowKey: key }): PointRef => ({ runId, rowKey: key })),
@@ -61,7 +61,7 @@ const medianTrace = (context: Context, curve: Curve): object => {
   return {
     type: 'scatter',
     mode: withFit ? 'markers' : 'lines+markers',
-    name: plain(curve.level),
+    name: plain(curve.name),
     x: curve.medians.map(({ sizeBytes }) => sizeBytes),
     y: curve.medians.map(({ value }) => value),
     customdata: curve.medians.map(({ rowKey: key }): PointRef => ({ rowKey: key })),
@@ -91,8 +91,8 @@ const boundMarks = ({ sweep, theme, words }: Context, range: LogRange): { shapes
   const values = new Map<number, { levels: string[]; place: number; source: string }>()
   for (const { curve, bound } of bounds) {
     const known = values.get(bound.value)
-    if (known) known.levels.push(curve.level)
-    else values.set(bound.value, { levels: [curve.level], place: curve.place, source: bound.source })
+    if (known) known.levels.push(curve.name)
+    else values.set(bound.value, { levels: [curve.name], place: curve.place, source: bound.source })
   }
   const shapes = [...values].map(([value, { levels, place }]) => ({
     type: 'line',
@@ -147,7 +147,9 @@ const ratioTraces = ({ comparison, sweep, theme }: Context): object[] => {
         x: sizes,
         y: rows.map(({ ratio }) => ratio?.estimate ?? 0),
         customdata: rows.map((row): PointRef => ({ rowKey: rowKey(row) })),
-        text: rows.map((row) => (row.ratio ? `${plain(row.ratio.of)}  ${sizeText(sizeOf(row) ?? 0)}<br>${ratioText(row.ratio)}` : '')),
+        text: rows.map((row) =>
+          row.ratio ? `${plain(ratioName(comparison, row))}  ${sizeText(sizeOf(row) ?? 0)}<br>${ratioText(row.ratio)}` : '',
+        ),
         hoverinfo: 'text',
         line: { color: look.colour, width: 1.75, dash: theme.print ? look.dash : 'solid' },
         marker: { color: look.colour, size: 6, symbol: look.symbol },
@@ -182,7 +184,7 @@ const layoutOf = (context: Context): object => {
   const ranges = rangesOf(sweep)
   const labels = sweep.curves.map((curve) => {
     const last = curve.fitted.at(-1)?.at(-1) ?? curve.medians.at(-1)
-    return { text: curve.level, colour: armLook(theme, curve.place).colour, y: Math.log10(last?.value ?? 1) }
+    return { text: curve.name, colour: armLook(theme, curve.place).colour, y: Math.log10(last?.value ?? 1) }
   })
   const lastSize = Math.max(...sweep.curves.flatMap(({ medians }) => medians.map(({ sizeBytes }) => sizeBytes)))
   const bounds = boundMarks(context, ranges.y)
@@ -225,7 +227,7 @@ export const sweepFigure = (comparison: Comparison, sweep: Sweep, words: ChartWo
   const fitted = sweep.fitMethod !== null
   return {
     id: `sweep ${sweep.id}`,
-    title: row ? findingText(words, row, comparison.levels) : metric,
+    title: row ? findingText(words, row, comparison) : metric,
     subtitle: words.sweepSubtitle(metric, setting, launchesText(sweep), comparison.simulated ? words.simulated : ''),
     caption: [
       words.sweepCaption(metric, setting, launchesText(sweep), fitted ? words.fitted : words.joined),

@@ -1,6 +1,6 @@
 import { medianText, ratioText } from './digits'
 import type { FigureTable } from './figure'
-import { sizeOf, type Comparison } from './model'
+import { levelName, ratioName, sizeOf, type Comparison } from './model'
 import type { Sweep } from './sweeps'
 import { sizeText, unitText, type ChartWords } from './text'
 
@@ -11,7 +11,7 @@ export const sweepTable = (comparison: Comparison, sweep: Sweep, words: ChartWor
   return {
     columns: [
       { head: words.axes.size, numeric: true },
-      ...levels.map((level) => ({ head: unit ? `${level} (${unit})` : level, numeric: true })),
+      ...levels.map((level) => levelName(comparison, level)).map((name) => ({ head: unit ? `${name} (${unit})` : name, numeric: true })),
       { head: 'n', numeric: true },
       { head: words.axes.ratio, numeric: true },
     ],
@@ -22,7 +22,11 @@ export const sweepTable = (comparison: Comparison, sweep: Sweep, words: ChartWor
           sizeText(sizeOf(row) ?? 0),
           ...arms.map((arm) => (arm ? medianText(arm) : '–')),
           arms.flatMap((arm) => (arm ? [String(arm.n)] : [])).join(', '),
-          row.ratio ? (comparison.levels.length > 2 ? `${row.ratio.of}: ${ratioText(row.ratio)}` : ratioText(row.ratio)) : '–',
+          row.ratio
+            ? comparison.levels.length > 2
+              ? `${ratioName(comparison, row)}: ${ratioText(row.ratio)}`
+              : ratioText(row.ratio)
+            : '–',
         ],
       }
     }),

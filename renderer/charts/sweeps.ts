@@ -1,6 +1,6 @@
 import type { AlphaBetaFit } from '../../preload/contract/comparison'
 import type { Dimensions, Unit } from '../../preload/contract/measurement'
-import { dimensionsKey, median, rowKey, sizeOf, without, type Comparison, type ComparisonRow } from './model'
+import { dimensionsKey, levelName, median, rowKey, sizeOf, without, type Comparison, type ComparisonRow } from './model'
 
 export type Family = 'bandwidth' | 'time' | 'rate'
 
@@ -13,6 +13,8 @@ export interface LaunchPoint {
 
 export interface Curve {
   level: string
+  /** What the level is called. */
+  name: string
   /** Place of the level in the comparison; gives the look. */
   place: number
   launches: LaunchPoint[]
@@ -41,9 +43,9 @@ const familyOf = (unit: Unit): Family | null => (unit === 'GB/s' ? 'bandwidth' :
 const leastSizes = 2
 const pointsPerPiece = 48
 
-const curveOf = (rows: readonly ComparisonRow[], level: string, place: number): Curve => {
+const curveOf = (rows: readonly ComparisonRow[], level: string, name: string, place: number): Curve => {
   const seen = new Set<number>()
-  const curve: Curve = { level, place, launches: [], medians: [], fitted: [], bound: null }
+  const curve: Curve = { level, name, place, launches: [], medians: [], fitted: [], bound: null }
   for (const row of rows) {
     const sizeBytes = sizeOf(row)
     const arm = row.arms.find((candidate) => String(candidate.level) === level)
@@ -133,7 +135,7 @@ export const sweepsOf = (comparison: Comparison): Sweep[] => {
     if (!first) return []
     const ordered = rows.toSorted((a, b) => (sizeOf(a) ?? 0) - (sizeOf(b) ?? 0))
     const curves = comparison.levels
-      .map((level, place) => curveOf(ordered, String(level), place))
+      .map((level, place) => curveOf(ordered, String(level), levelName(comparison, String(level)), place))
       .filter(({ medians }) => medians.length > 0)
     if (new Set(curves.flatMap(({ medians }) => medians.map(({ sizeBytes }) => sizeBytes))).size < leastSizes) return []
     return [

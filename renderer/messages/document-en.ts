@@ -74,6 +74,8 @@ export const document = {
   headlineTable:
     'Headline figures: medians per arm with the number of launches and their coefficient of variation (CV), the ratio with its interval, the share of the bound that was reached, and the verdict.',
   allTable: 'Every other measurement that both arms share, in the same form.',
+  telemetryLeftOut: (rows: number) =>
+    `Telemetry beside the launches (${rows} figures of hosts, links and GPUs) is not printed here: it is not judged. The app and headroom compare show it.`,
   reasons: 'Reasons.',
   columns: {
     metric: 'Metric',

@@ -1,4 +1,8 @@
 import { document } from './document-en'
+import { flame } from './flame-en'
+import { imports } from './imports-en'
+import { indicators } from './indicators-en'
+import { kernels } from './kernels-en'
 import { charts, compare, reports } from './results-en'
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
@@ -22,7 +26,7 @@ export const en = {
     dataIn: (path: string) => `Data in ${path}`,
     version: (version: string) => `Version ${version}`,
   },
-  nav: { hosts: 'Hosts', experiments: 'Experiments', compare: 'Compare', reports: 'Reports' },
+  nav: { hosts: 'Hosts', experiments: 'Experiments', compare: 'Compare', indicators: 'Indicators', reports: 'Reports' },
   settings: {
     theme: 'Theme',
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
@@ -79,18 +83,22 @@ export const en = {
     open: 'Commands',
     groups: { go: 'Go to', act: 'Do', hosts: 'Hosts', experiments: 'Experiments' },
     newExperiment: 'New experiment',
+    importLogs: 'Import logs',
     addHost: 'Add a host',
     help: 'Keyboard shortcuts',
     theme: (name: string) => `Theme: ${name}`,
     language: (name: string) => `Language: ${name}`,
     compareOf: (name: string) => `Compare: ${name}`,
+    indicatorsOf: (name: string) => `Indicators: ${name}`,
   },
   help: {
     title: 'Keyboard shortcuts',
     palette: 'Command palette',
     goHosts: 'Hosts',
     goExperiments: 'Experiments',
+    goImport: 'Import logs',
     goCompare: 'Compare',
+    goIndicators: 'Indicators',
     goReports: 'Reports',
     thisHelp: 'This help',
     arrows: 'Move between runs in the block diagram',
@@ -232,7 +240,7 @@ export const en = {
     emptyTitle: 'No experiments yet',
     emptyBody:
       'An experiment asks one question, for example: how much does the fast link buy for gradient all-reduce? Each answer to "which link?" is an arm; every arm is run several times, in random order within blocks, so that slow drift cannot pass for an effect.',
-    emptyStep: 'Plan one with two hosts and two fabrics.',
+    emptyStep: 'Plan one with two hosts and two fabrics, or import logs that you already have.',
     columns: { question: 'Question', status: 'Status', arms: 'Arms', progress: 'Runs', created: 'Started' },
     status: { running: 'running', paused: 'paused', done: 'done', failed: 'failed', cancelled: 'cancelled', imported: 'imported' },
     armCount: (count: number) => plural(count, 'arm', 'arms'),
@@ -261,6 +269,7 @@ export const en = {
       factors: 'Factors and arms',
       probes: 'Probes',
       order: 'Repeats and order',
+      telemetry: 'Telemetry',
     },
     hostsHelp: 'Short names for this plan. The first host of a two-sided probe is the client.',
     hostRole: 'Name in the plan',
@@ -286,8 +295,9 @@ export const en = {
     addProbe: 'Add a probe',
     probe: 'Probe',
     onHosts: 'Hosts, in role order',
+    needs: 'Needs',
     disturbs: 'While it runs',
-    needsHosts: (low: number, high: number) => (low === high ? `Needs ${plural(low, 'host', 'hosts')}.` : `Needs ${low} to ${high} hosts.`),
+    needsHosts: (low: number, high: number) => (low === high ? `${plural(low, 'host', 'hosts')}.` : `${low} to ${high} hosts.`),
     unknownProbe: 'This program does not know the probe; its parameters can be edited in the YAML.',
     fields: {
       repeats: { label: 'Repeats', help: 'Launches of each probe in each arm. With fewer than 4 per arm no verdict at 5 % is possible.' },
@@ -299,6 +309,22 @@ export const en = {
       reconnect_seconds: {
         label: 'Wait for a lost host',
         help: 'How long to try to reach a host again before its launch counts as failed.',
+      },
+      keep_disturbed: {
+        label: 'Count disturbed launches',
+        help: 'Launches that were throttled, or beside which the host was busy with something else, count in verdicts all the same.',
+      },
+    },
+    telemetryHelp:
+      'Beside every launch its hosts are watched: processors, memory, links, GPUs. Launches that something disturbed are flagged. On unless you turn it off; its own cost is measured.',
+    telemetryOn: 'Watch the hosts while a launch runs',
+    telemetryOff: 'Telemetry is off: disturbed launches are not found.',
+    telemetryAt: (hz: number) => `Telemetry watches the hosts of every launch at ${hz} Hz.`,
+    telemetryFields: {
+      hz: { label: 'Samples a second', help: 'At 1 it costs a host well under 1 % of one core.' },
+      bpftrace: {
+        label: 'Count retransmissions with bpftrace too',
+        help: 'Needs root and bpftrace on the hosts; its start takes a second of one core.',
       },
     },
     orders: { 'randomised-blocks': 'Randomised blocks', abba: 'ABBA', sequential: 'One after the other' },
@@ -317,6 +343,13 @@ export const en = {
     commands: 'Exact commands',
     lacks: 'What the hosts lack',
     lacksNothing: 'Every host is reachable and has what its probes need.',
+    lacking: (probes: number) => `cannot run ${plural(probes, 'probe', 'probes')}`,
+    cannotRunOn: (probe: string, hosts: string) => `${probe} cannot run on ${hosts}`,
+    cannotRunOnIn: (probe: string, hosts: string, arms: string) => `${probe} cannot run on ${hosts} in ${arms}`,
+    insteadOf: (probe: string) => `What can run instead of ${probe}`,
+    useInstead: 'Use instead',
+    useInsteadOf: (probe: string, place: number) => `Use ${probe} in place of probe ${place}`,
+    replaced: (from: string, to: string) => `${to} is now in the plan in place of ${from}.`,
     ready: 'ready',
     changedSince: 'The plan has changed since this preview.',
     removeRow: (what: string) => `Remove ${what}`,
@@ -368,9 +401,15 @@ export const en = {
       warnings: 'Warnings',
       artifacts: 'Files',
       log: 'Log',
+      telemetry: 'Telemetry',
       measurements: 'Measurements',
       provenance: 'Provenance',
     },
+    disturbed: 'Disturbed',
+    disturbedHelp: 'It is left out of verdicts, unless the plan says `keep_disturbed: true`.',
+    overhead: (share: string, host: string) => `Telemetry itself took ${share} of one core on ${host}.`,
+    telemetrySeries: 'What to show',
+    telemetryNotSm: 'Utilization says whether any kernel ran, not how many SMs were active.',
     claimed: 'Claimed',
     observed: 'Observed',
     proof: 'Proof',
@@ -404,6 +443,10 @@ export const en = {
   },
   charts,
   compare,
+  imports,
+  indicators,
+  flame,
+  kernels,
   reports,
   document,
 }

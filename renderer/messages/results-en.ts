@@ -1,33 +1,13 @@
+import { metricsEn } from './metrics-en'
+
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
 const and = (text: string): string => (text === '' ? '' : `, ${text}`)
 
 /** English texts of charts and comparison. */
 export const charts = {
-  metrics: {
-    'nccl.time': 'Time of a collective',
-    'nccl.algbw': 'Algorithm bandwidth (algbw)',
-    'nccl.busbw': 'Bus bandwidth (busbw)',
-    'nccl.avg_busbw': 'Mean bus bandwidth over all sizes',
-    'nccl.wrong': 'Wrong elements',
-    'rdma.bw_average': 'RDMA bandwidth',
-    'rdma.bw_peak': 'RDMA peak bandwidth',
-    'rdma.msg_rate': 'RDMA message rate',
-    'rdma.lat_typical': 'RDMA latency, median',
-    'rdma.lat_avg': 'RDMA latency, mean',
-    'rdma.lat_min': 'RDMA latency, least',
-    'rdma.lat_max': 'RDMA latency, greatest',
-    'rdma.lat_stdev': 'RDMA latency, standard deviation',
-    'rdma.lat_p99': 'RDMA latency, p99',
-    'rdma.lat_p999': 'RDMA latency, p99.9',
-    'tcp.throughput': 'TCP throughput',
-    'tcp.retransmits': 'TCP retransmits',
-    'tcp.cpu_local': 'CPU cost at the client',
-    'tcp.cpu_remote': 'CPU cost at the server',
-    'tcp.lat': 'TCP latency',
-    'tcp.lat_avg': 'TCP latency, mean',
-    'tcp.lat_p50': 'TCP latency, median',
-    'tcp.lat_p99': 'TCP latency, p99',
-  },
+  metrics: metricsEn,
+  statistic: (metric: string, name: string) => `${metric}, ${name}`,
+  statistics: { mean: 'mean', avg: 'mean', median: 'median', p50: 'median', min: 'least', max: 'greatest' },
   metricAt: (metric: string, place: string) => `${metric} at ${place}`,
   findingRatio: (subject: string, level: string, baseline: string, ratio: string) =>
     `${subject}: ${level} reaches ${ratio} times ${baseline}.`,
@@ -47,6 +27,9 @@ export const charts = {
   boundOf: (bound: string, levels: string) => `${bound} (${levels})`,
   lineRateOf: (rate: string, levels: string) => `${rate} line rate (${levels})`,
   listComma: ', ',
+  allZero: (launches: number, metrics: string) => `0 in all ${launches} launches: ${metrics}.`,
+  inSettings: (metric: string, count: number) => `${metric} (${count} settings)`,
+  inSomeSettings: (metric: string, some: number, all: number) => `${metric} (${some} of ${all} settings)`,
   sweepSubtitle: (metric: string, setting: string, n: string, mark: string) =>
     `${metric}${and(setting)}; n = ${n} launches per arm and size${and(mark)}`,
   sweepCaption: (metric: string, setting: string, n: string, line: string) =>
@@ -76,6 +59,7 @@ export const charts = {
     samples: 'Samples',
     sample: 'Sample',
     value: 'Value',
+    seconds: 'Seconds',
     largest: 'Greatest',
   },
   showTable: 'Show table',
@@ -122,6 +106,8 @@ export const compare = {
     metric: 'Metric',
     where: 'Where',
     unit: 'Unit',
+    level: 'Against it',
+    median: 'Median',
     n: 'n',
     cv: 'CV',
     ratio: 'Ratio',
@@ -139,6 +125,8 @@ export const compare = {
   clearBrush: 'Clear the brush',
   nothingMatches: 'No measurement matches.',
   showEverything: 'Show everything',
+  showZeros: 'Show them in the table',
+  hideZeros: 'Leave them out of the table',
   sortBy: (column: string) => `Sort by ${column}`,
   excluded: 'Launches left out',
   excludedNone: 'None: every finished launch counts.',

@@ -7,6 +7,8 @@ export interface Bridge {
   call(id: string, method: string, payload: unknown): Promise<Reply>
   cancel(id: string): void
   subscribe(event: string, listener: (payload: unknown) => void): Unsubscribe
+  /** Where a dropped or chosen file lies on this machine; empty when it lies nowhere. */
+  pathOf(file: File): string
 }
 
 /** Electron IPC; the main process lives as long as the window, so its status is always open. */

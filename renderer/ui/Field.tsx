@@ -11,6 +11,8 @@ interface CommonProps {
 }
 
 interface TextFieldProps extends CommonProps {
+  /** The label is read out but not shown, as in a bar of controls. */
+  hideLabel?: boolean
   value: string
   onChange: (value: string) => void
   type?: 'text' | 'password'
@@ -51,7 +53,7 @@ export const TextField = (props: TextFieldProps) => {
       type={props.type ?? 'text'}
       {...(props.inputMode ? { inputMode: props.inputMode } : {})}
     >
-      <Label className="field-label">
+      <Label className={props.hideLabel ? 'visually-hidden' : 'field-label'}>
         {label}
         {units ? <span className="units">{units}</span> : null}
       </Label>

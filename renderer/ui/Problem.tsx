@@ -1,7 +1,7 @@
 import { CircleX } from 'lucide-react'
 import { fill, sharedMessages } from '../../preload/contract/messages'
 import type { Failure } from '../app/failure'
-import { useLanguage, useT, type Messages } from '../messages'
+import { evidenceText, useLanguage, usePhrase, useT, type Messages } from '../messages'
 import { Command, Mono, Quote } from './Text'
 import { commandsIn, proseParts } from './prose'
 import { neutralise } from './sanitise'
@@ -37,6 +37,7 @@ export const Prose = ({ children }: { children: string }) => (
 /** What happened, why, what to do, with the command to copy; only `internal` says that it is our bug. */
 export const ProblemView = ({ problem, compact = false }: { problem: Failure; compact?: boolean }) => {
   const t = useT()
+  const phrase = usePhrase()
   const advice = useAdvice(problem)
   if (!advice) return null
   return (
@@ -46,7 +47,7 @@ export const ProblemView = ({ problem, compact = false }: { problem: Failure; co
         {advice.title}
       </p>
       {problem.code === 'internal' ? <p>{t.failures.ourBug}</p> : null}
-      {isLocal(problem.code) ? null : <p>{neutralise(problem.message)}</p>}
+      {isLocal(problem.code) ? null : <p>{neutralise(phrase(problem.message))}</p>}
       {compact ? null : (
         <p className="muted">
           <Prose>{advice.why}</Prose>
@@ -56,7 +57,7 @@ export const ProblemView = ({ problem, compact = false }: { problem: Failure; co
         <Prose>{advice.fix}</Prose>
       </p>
       {compact ? null : commandsIn(advice.fix).map((command) => <Command key={command}>{command}</Command>)}
-      {problem.evidence && !compact ? <Quote>{problem.evidence}</Quote> : null}
+      {problem.evidence && !compact ? <Quote>{evidenceText(phrase, problem.evidence)}</Quote> : null}
     </div>
   )
 }

@@ -1,14 +1,17 @@
 import { X } from 'lucide-react'
 import { useEffect } from 'react'
 import { create } from 'zustand'
-import { useT } from '../messages'
-import { Button } from './Button'
+import { usePhrase, useT } from '../messages'
+import { Button, ButtonLink } from './Button'
+import { neutralise } from './sanitise'
 
 export interface Toast {
   id: number
   text: string
   /** Offers to take it back. */
   undo?: () => void
+  /** Where to go from here. */
+  link?: { href: string; label: string }
 }
 
 interface Toasts {
@@ -30,10 +33,11 @@ export const useToasts = create<Toasts>((set) => ({
   dismissed: (id) => set(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) })),
 }))
 
-const lifeMs = (toast: Toast): number => (toast.undo ? 12_000 : 6000)
+const lifeMs = (toast: Toast): number => (toast.undo || toast.link ? 12_000 : 6000)
 
 const ToastItem = ({ toast }: { toast: Toast }) => {
   const t = useT()
+  const phrase = usePhrase()
   const dismissed = useToasts((state) => state.dismissed)
   useEffect(() => {
     const timer = setTimeout(() => dismissed(toast.id), lifeMs(toast))
@@ -45,7 +49,12 @@ const ToastItem = ({ toast }: { toast: Toast }) => {
   }
   return (
     <div className="toast">
-      <span>{toast.text}</span>
+      <span>{neutralise(phrase(toast.text))}</span>
+      {toast.link ? (
+        <ButtonLink kind="quiet" href={toast.link.href}>
+          {toast.link.label}
+        </ButtonLink>
+      ) : null}
       {toast.undo ? <Button onPress={undo}>{t.common.undo}</Button> : null}
       <Button kind="quiet" aria-label={t.common.dismiss} icon={<X size={14} aria-hidden />} onPress={() => dismissed(toast.id)} />
     </div>

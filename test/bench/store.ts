@@ -6,7 +6,7 @@ import { openStore, type SqliteStore } from '../../main/adapters/sqlite/open-sto
 import type { Measurement } from '../../preload/contract'
 import { experimentOf, measurementOf, runOf, seriesOf } from '../integration/store/fixtures'
 import { compareExperiment } from '../../main/services/compare'
-import { probes } from '../../remote-scripts'
+import { readers } from '../../remote-scripts'
 import type { BenchRow } from './bench'
 
 const seconds = (action: () => void): number => {
@@ -119,7 +119,7 @@ const comparisonRows = (root: string): BenchRow[] =>
       store.measurementsOfExperiment(id)
     }
     const one = medianMs(9, () => read('exp-57'))
-    const whole = medianMs(9, () => void compareExperiment({ store, probes }, 'exp-57', 'fabric'))
+    const whole = medianMs(9, () => void compareExperiment({ store, readers }, 'exp-57', 'fabric'))
     store.createExperiment(experimentOf('exp-big'), big)
     big.forEach((run, r) => store.completeRun(run, measurementsOf(r, 5), []))
     const all = medianMs(5, () => read('exp-big'))

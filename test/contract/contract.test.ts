@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { procedures, type Method } from '../../preload/contract'
 import { createClient, type Client, type RpcTransport } from '../../preload/contract/rpc'
 import { startCore, wires, type Core } from './harness'
@@ -56,6 +58,36 @@ describe.each(wires)('the contract over $name', (wire) => {
     const probes = await client.call('probes.list', {})
     expect(probes.map((probe) => probe.id)).toEqual(expect.arrayContaining(['inventory', 'nccl', 'rdma', 'tcp']))
     for (const probe of probes) expect(probe.paramsSchema).toMatchObject({ type: 'object' })
+    const readers = await client.call('probes.readers', {})
+    expect(readers.map((reader) => reader.id)).toEqual(expect.arrayContaining(['nccl', 'kernel', 'timeline']))
+  })
+
+  it('takes small files together, and the same message again as done', async () => {
+    const { id } = await client.call('imports.open', {})
+    const files = ['a/1.txt', 'b/1.txt'].map((path) => ({ path, base64: Buffer.from(`words of ${path}`).toString('base64') }))
+    for (let times = 0; times < 2; times += 1) await client.call('imports.addSmall', { id, files })
+    await expect(client.call('imports.status', { id })).resolves.toMatchObject({ totals: { files: 2, bytes: 32, waiting: 2 } })
+    const outside = await transport.call('x', 'imports.addSmall', { id, files: [{ path: '../etc/passwd', base64: '' }] })
+    expect(outside).toMatchObject({ ok: false, problem: { code: 'input.invalid' } })
+    await client.call('imports.discard', { id })
+  })
+
+  it('sets a target, answers what held before, and refuses what is no target', async () => {
+    const told: unknown[] = []
+    const stop = client.on('targets.changed', (payload) => told.push(payload))
+    const set = (value: number | null | 'default') => client.call('indicators.setTarget', { id: 'latency_mean', value })
+    expect(await set(500_000)).toEqual({ id: 'latency_mean', value: 'default' })
+    expect(await set(null)).toEqual({ id: 'latency_mean', value: 500_000 })
+    expect(await set('default')).toEqual({ id: 'latency_mean', value: null })
+    await vi.waitFor(() => expect(told).toHaveLength(3))
+    stop()
+    for (const change of [
+      { id: 'mfu', value: 1.5 },
+      { id: 'mfu', value: -1 },
+      { id: 'mfu', value: 0 },
+      { id: 'mood', value: 1 },
+    ])
+      expect(await transport.call('x', 'indicators.setTarget', change)).toMatchObject({ ok: false, problem: { code: 'input.invalid' } })
   })
 
   it('turns a plan into YAML and back', async () => {
@@ -88,6 +120,17 @@ describe.each(wires)('the contract over $name', (wire) => {
       ['reports.model', { experiment: 'none' }],
       ['reports.export', { experiment: 'none', lang: 'en' }],
       ['hosts.test', { name: 'nobody' }],
+      ['imports.add', { id: 'imp-none', path: 'a.log', offset: 0, base64: '', last: true }],
+      ['imports.addPaths', { id: 'imp-none', paths: ['/tmp'] }],
+      ['imports.preview', { id: 'imp-none' }],
+      ['imports.status', { id: 'imp-none' }],
+      ['imports.files', { id: 'imp-none' }],
+      ['imports.commit', { id: 'imp-none', experiment: 'x' }],
+      ['imports.cancel', { id: 'imp-none' }],
+      ['imports.discard', { id: 'imp-none' }],
+      ['imports.list', { experiment: 'none' }],
+      ['imports.undo', { id: 'imp-none' }],
+      ['imports.restore', { id: 'imp-none' }],
     ] as const) {
       expect(await transport.call('x', method, input), method).toMatchObject({ ok: false, problem: { code: 'store.not_found' } })
     }
@@ -99,6 +142,41 @@ describe.each(wires)('the contract over $name', (wire) => {
     })
     expect(parsed).toMatchObject({ file: 'notes.txt', problem: { code: 'parse.unrecognised' }, results: [] })
   })
+
+  it('stages an import, stores it, and takes it back', async () => {
+    const { id } = await client.call('imports.open', {})
+    const settled = new Promise<void>((resolve) =>
+      client.on('imports.progress', (progress) => (progress.id === id && progress.phase === 'ready' ? resolve() : undefined)),
+    )
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    const bytes = readFileSync(join(import.meta.dirname, '../../remote-scripts/tcp/fixtures/iperf3-text-two-streams/input.txt'))
+    const whole = { id, path: 'eth/run1.log', base64: bytes.subarray(0, 400).toString('base64') }
+    expect(await client.call('imports.add', { ...whole, offset: 0, last: false })).toEqual({ received: 400 })
+    await client.call('imports.add', { ...whole, offset: 400, base64: bytes.subarray(400).toString('base64'), last: true })
+    await client.call('imports.preview', { id })
+    await settled
+    expect(await client.call('imports.files', { id })).toMatchObject({ total: 1, files: [{ path: 'eth/run1.log', state: 'recognised' }] })
+    const { import: record, experiment } = await client.call('imports.commit', { id, experiment: 'old logs', arm: { fabric: 'ethernet' } })
+    expect(await client.call('imports.status', { id })).toMatchObject({ progress: { phase: 'stored' }, totals: { recognised: 1 } })
+    expect(await client.call('experiments.get', { id: experiment })).toMatchObject({
+      runs: [{ arm: { fabric: 'ethernet' }, status: 'done' }],
+    })
+    expect(await client.call('imports.undo', { id: record.id })).toMatchObject({ undone: true })
+    await expect(client.call('experiments.list', {})).resolves.toEqual([])
+    await client.call('imports.restore', { id: record.id })
+    expect(await client.call('imports.list', { experiment })).toEqual([{ ...record, undone: false }])
+    await client.call('imports.undo', { id: record.id })
+  })
+
+  it.each(['../up.log', '/etc/passwd', 'a/../../b', 'a//b', 'a\\b', 'nul\u0000', '.', ''])(
+    'refuses a staged file named %j',
+    async (path) => {
+      const { id } = await client.call('imports.open', {})
+      const reply = await transport.call('x', 'imports.add', { id, path, offset: 0, base64: '', last: true })
+      expect(reply).toMatchObject({ ok: false, problem: { code: 'input.invalid' } })
+      await client.call('imports.discard', { id })
+    },
+  )
 
   it('delivers events, and prompts with their answers', async () => {
     const asked = new Promise<string>((resolve) => client.on('prompt.requested', (request) => resolve(request.id)))

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createArtifactStore } from '../../main/adapters/files/artifact-store'
+import { createStaging } from '../../main/adapters/files/staging'
+import { packing } from '../../main/adapters/workers/file-parser'
 import { createReportFiles } from '../../main/adapters/files/report-files'
 import { startWebServer } from '../../main/adapters/http/server'
 import { serveIpc, type IpcMain } from '../../main/adapters/ipc/serve-ipc'
@@ -12,12 +14,14 @@ import { createHandlers } from '../../main/services/api'
 import type { Deps } from '../../main/services/deps'
 import { createEventBus, type EventBus } from '../../main/services/events'
 import { createExperimentRunner } from '../../main/services/experiments/runner'
+import { Imports } from '../../main/services/imports/imports'
 import { createInProcessTransport } from '../../main/services/in-process'
 import { createJobRunner } from '../../main/services/jobs'
 import { createPromptBroker, type PromptBroker } from '../../main/services/prompts'
 import { createServer, type RpcTransport, type Server } from '../../preload/contract/rpc'
-import { kitFiles, probes } from '../../remote-scripts'
+import { kitFiles, probes, readers } from '../../remote-scripts'
 import { bridgeTransport } from '../../renderer/transport/bridge'
+import { inThreadParser } from '../lab/parser'
 import { httpTransport } from '../../renderer/transport/http'
 
 export interface Core {
@@ -45,16 +49,20 @@ export const startCore = (): Core => {
     ids: systemIds,
     events,
     probes,
+    readers,
+    parser: inThreadParser,
     kitFiles,
     version: '0.0.0-test',
     dataDir,
   }
   const runner = createExperimentRunner(deps)
+  const imports = new Imports({ ...deps, store, packing, staging: createStaging(dataDir) })
   return {
     events,
     prompts,
-    server: createServer(createHandlers({ deps, runner, prompts, host: 'web', sshConfig: 'none' })),
+    server: createServer(createHandlers({ deps, runner, prompts, imports, host: 'web', sshConfig: 'none' })),
     async close() {
+      await imports.close()
       await pool.closeAll()
       store.close()
       rmSync(dataDir, { recursive: true, force: true })
@@ -85,6 +93,7 @@ const openIpc: Wire['open'] = async (core) => {
   const transport = bridgeTransport({
     call: async (id, method, payload) => structuredClone(await handle(sender, structuredClone({ id, method, payload }))) as never,
     cancel: (id) => cancel(sender, id),
+    pathOf: () => '',
     subscribe: (event, listener) => {
       const forward = (name: string, payload: unknown): void => {
         if (name === event) listener(payload)

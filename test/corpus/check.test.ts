@@ -12,7 +12,7 @@ const expected: Expectation = {
   ],
   counts: { 'nccl.busbw': 1, 'nccl.wrong': 0 },
   counts_any: { 'nccl.time': [0, 2] },
-  facts: { ranks: 2, transport: null, collectives: ['all_reduce'] },
+  facts: { ranks: 2, transport: null, collectives: ['all_reduce'], nics: { eth0: { rate_gbps: 40 } }, block: [384, 1, 1] },
   problem: null,
   must_warn: ['split_row'],
   forbidden: [
@@ -28,7 +28,12 @@ const good = (): ParsedFile => ({
     {
       probe: 'nccl',
       tool: { name: 'all_reduce_perf', version: null },
-      facts: { ranks: 2, collectives: ['all_reduce'] },
+      facts: {
+        ranks: 2,
+        collectives: ['all_reduce'],
+        nics: { eth0: { rate_gbps: 40, duplex: 'Full' }, eth1: { rate_gbps: null } },
+        block: [384, 1, 1],
+      },
       measurements: [{ metric: 'nccl.busbw', unit: 'GB/s', value: 2.001, dimensions: { size_bytes: 8, in_place: false, dtype: 'float' } }],
       rows: { understood: 1, skipped: 0 },
       warnings: [{ code: 'split_row', message: 'A row was cut.' }],
@@ -65,6 +70,9 @@ const planted: [string, (file: ParsedFile) => void, RegExp][] = [
     (file) => first(file).measurements.push({ metric: 'nccl.time', unit: 'us', value: 1, dimensions: {} }),
     /expected one of 0, 2/,
   ],
+  ['a list whose repeated value is missing', (file) => (first(file).facts['block'] = [384, 1]), /fact block/],
+  ['a list in another order', (file) => (first(file).facts['block'] = [1, 384, 1]), /fact block/],
+  ['a wrong entry of a table', (file) => (first(file).facts['nics'] = { eth0: { rate_gbps: 56 } }), /fact nics/],
   ['a wrong fact', (file) => (first(file).facts['ranks'] = 3), /fact ranks/],
   ['a fact that the file does not prove', (file) => (first(file).facts['transport'] = 'NET/IB'), /fact transport/],
   [

@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
+import { findings } from './axe'
 import { runExperiment } from './state'
 import { expectQuiet } from './watch'
 import { openWebWindow, type WebWindow } from './web-window'
@@ -19,14 +19,6 @@ test.afterAll(async () => {
   await lab?.close()
 })
 
-/** Serious and critical findings, each with the elements it is about. */
-const findings = async (page: Page, without: string[] = []): Promise<string[]> => {
-  const { violations } = await new AxeBuilder({ page }).disableRules(without).analyze()
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}: ${node.failureSummary ?? ''}`))
-}
-
 const screens: [name: string, hash: () => string, ready: (page: Page) => Promise<void>][] = [
   ['Hosts', () => '#/hosts', (page) => expect(page.getByRole('table', { name: 'Hosts' })).toBeVisible()],
   ['a host', () => '#/hosts/gpu-a', (page) => expect(page.getByRole('heading', { name: 'What it can run' })).toBeVisible()],
@@ -38,6 +30,12 @@ const screens: [name: string, hash: () => string, ready: (page: Page) => Promise
     'a comparison',
     () => `#/compare/${experiment}`,
     (page) => expect(page.getByRole('main')).toContainText(/infiniband/, { timeout: 30_000 }),
+  ],
+  ['Indicators', () => '#/indicators', (page) => expect(page.getByRole('table', { name: 'Choose an experiment' })).toBeVisible()],
+  [
+    'a scoreboard',
+    () => `#/indicators/${experiment}`,
+    (page) => expect(page.getByRole('table', { name: 'Measured', exact: true })).toContainText('Bus-bandwidth share', { timeout: 30_000 }),
   ],
   ['Reports', () => '#/reports', (page) => expect(page.locator('.paper-sheet')).toContainText('Is the fast link faster?')],
 ]

@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 
 /** Opens a screen through the rail. */
-export const goTo = async (page: Page, screen: 'Hosts' | 'Experiments' | 'Compare' | 'Reports'): Promise<void> => {
+export const goTo = async (page: Page, screen: 'Hosts' | 'Experiments' | 'Compare' | 'Indicators' | 'Reports'): Promise<void> => {
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: screen }).click()
   await expect(page.getByRole('heading', { level: 1, name: screen })).toBeVisible()
 }

@@ -40,7 +40,16 @@ const poison = (home: string, tool: string, text: string): void => {
 test('a question of markup is shown as text on every screen', async () => {
   const { app, page } = window
   const id = await runExperiment(app, lab, { question, repeats: 1 })
-  for (const hash of [`#/experiments/${id}`, '#/experiments', '#/compare', `#/compare/${id}`, '#/reports', `#/print/${id}?lang=en`]) {
+  for (const hash of [
+    `#/experiments/${id}`,
+    '#/experiments',
+    '#/compare',
+    `#/compare/${id}`,
+    '#/indicators',
+    `#/indicators/${id}`,
+    '#/reports',
+    `#/print/${id}?lang=en`,
+  ]) {
     await page.evaluate((to) => (location.hash = to), hash)
     await expect(page.getByText(image).first()).toBeVisible({ timeout: 30_000 })
   }

@@ -50,6 +50,7 @@ test('g and a letter go to every screen, and the screen takes the focus', async 
   for (const [key, name] of [
     ['e', 'Experiments'],
     ['c', 'Compare'],
+    ['i', 'Indicators'],
     ['r', 'Reports'],
     ['h', 'Hosts'],
   ] as const) {

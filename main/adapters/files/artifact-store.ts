@@ -1,7 +1,8 @@
-import { stat } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { ArtifactStore } from '../../ports/store'
 import { artifactPath, isSha256 } from './artifact-paths'
+import { createArtifactBatch } from './artifact-batch'
 import { createArtifactReader } from './artifact-reader'
 import { createArtifactWriter } from './artifact-writer'
 import { guard, isAbsent } from './system-error'
@@ -20,6 +21,8 @@ export const createArtifactStore = (dataDir: string): ArtifactStore => {
       await writer.write(bytes)
       return writer.finish()
     },
+    batch: () => createArtifactBatch(folder),
+    remove: (sha256) => guard(() => rm(artifactPath(folder, sha256), { force: true })),
     writer: (name) => guard(() => createArtifactWriter(folder, name)),
     read: (sha256, offset, length) => guard(() => read(sha256, offset, length)),
     has: (sha256) =>

@@ -13,7 +13,7 @@ export interface ArtifactWriter {
 }
 
 /** Makes new names in the folder durable. Windows cannot open a folder; NTFS journals names itself. */
-const syncFolder = async (path: string): Promise<void> => {
+export const syncFolder = async (path: string): Promise<void> => {
   if (process.platform === 'win32') return
   const folder = await open(path, 'r')
   try {
@@ -23,7 +23,7 @@ const syncFolder = async (path: string): Promise<void> => {
   }
 }
 
-const holds = async (path: string, sha256: string): Promise<boolean> => {
+export const holds = async (path: string, sha256: string): Promise<boolean> => {
   try {
     return (await hashFile(path)).sha256 === sha256
   } catch (error) {

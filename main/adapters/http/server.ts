@@ -23,6 +23,12 @@ export interface WebServer {
   close(): Promise<void>
 }
 
+/**
+ * An idle connection is kept this long. With Node's five seconds a large comparison, which holds the thread for longer, would end connections on which
+ * the next call lies already: the window would say that the program is gone.
+ */
+const keepAliveMs = 10 * 60_000
+
 const maxBodyBytes = 256 * 1024 * 1024
 const callBody = z.object({ id: z.string().max(100), method: z.string().max(100), payload: z.unknown() })
 
@@ -86,7 +92,7 @@ const handleEvents = (response: ServerResponse, onEvent: WebServerOptions['onEve
 export const startWebServer = async ({ server, onEvent, rendererDir, port = 0 }: WebServerOptions): Promise<WebServer> => {
   const token = randomBytes(32).toString('base64url')
   const expected = Buffer.from(`Bearer ${token}`)
-  const http = createHttpServer()
+  const http = createHttpServer({ keepAliveTimeout: keepAliveMs })
   await new Promise<void>((resolve, reject) => {
     http.once('error', (error: NodeJS.ErrnoException) =>
       reject(

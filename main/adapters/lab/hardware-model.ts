@@ -3,7 +3,7 @@
  * Time of a transfer is A + bytes / bandwidth; launches and iterations add seeded noise (random.ts).
  */
 
-export type PresetName = 'a100-hdr' | 'h100-ndr-roce'
+export type PresetName = 'a100-hdr' | 'h100-ndr-roce' | 'v100-edr'
 export type Collective = 'all_reduce' | 'all_gather' | 'reduce_scatter' | 'alltoall' | 'broadcast' | 'sendrecv'
 export type RdmaVerb = 'write' | 'read' | 'send'
 

@@ -14,5 +14,7 @@ export {
   type VerbsLink,
 } from './hardware-model'
 export type { LabFaults } from './state'
+export { faultNames, namedFaults, type FaultName } from './named-faults'
+export { presetNames } from './presets'
 export { LAB_SECRET } from './sessions'
 export { SERVER_SOFTWARE } from './ssh-server'

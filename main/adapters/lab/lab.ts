@@ -2,9 +2,10 @@ import { existsSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import ssh2, { type ParsedKey } from 'ssh2'
 import type { HardwareModel, PresetName } from './hardware-model'
-import { demoPlan } from './plan'
+import { startModelEndpoint } from './model-endpoint'
+import { demoPlan, servingDemoPlan, zeroDemoPlan } from './plan'
 import { presets } from './presets'
-import { endProcessesOfLab } from './processes'
+import { abandonProcessesOfLab, endProcessesOfLab } from './processes'
 import { LAB_USER } from './sessions'
 import { startServer, type LabServer } from './ssh-server'
 import {
@@ -17,7 +18,7 @@ import {
   type LabFaults,
   type LabHostState,
 } from './state'
-import { buildSysRoot } from './sys-root'
+import { buildSysRoot, renderDriver } from './sys-root'
 import { writeWrappers } from './wrappers'
 
 export interface LabOptions {
@@ -34,6 +35,8 @@ export interface LabOptions {
   /** Hosts without a GPU, by name. */
   withoutGpu?: string[]
   faults?: LabFaults
+  /** Runs a model server on the first host as long as the lab runs. */
+  endpoint?: boolean
 }
 
 export interface LabHost {
@@ -50,12 +53,18 @@ export interface Lab {
   hosts: LabHost[]
   sshConfigFile: string
   planYaml: string
+  /** ZeRO 0 to 3 on both fabrics. */
+  zeroPlanYaml: string
+  /** The model server, and a load test of it; null without `endpoint`. */
+  serving: { url: string; planYaml: string } | null
   /** The model that all simulated numbers come from. */
   truth: HardwareModel
   /** Plants faults from now on. */
   setFaults(faults: LabFaults): void
   /** Ends the servers and every process that sessions left behind; the folder stays. */
   close(): Promise<void>
+  /** Ends those processes without waiting, for a program that is about to exit. */
+  abandon(): void
 }
 
 const HOST_NAMES = ['gpu-a', 'gpu-b', 'gpu-c', 'gpu-d']
@@ -117,6 +126,7 @@ const buildHosts = (dir: string, model: HardwareModel, hosts: LabHostState[], op
   for (const host of hosts) {
     for (const folder of ['home', 'tmp']) mkdirSync(hostPath(dir, host.name, folder), { recursive: true })
     buildSysRoot(dir, model, host, options.seed, counters[host.name] ?? {})
+    renderDriver(dir, host, options.faults ?? {})
     writeWrappers(dir, model, host, { nodePath: options.nodePath ?? process.execPath, toolEntry: options.toolEntry })
   }
 }
@@ -151,6 +161,7 @@ export const startLab = async (options: LabOptions): Promise<Lab> => {
   writeFileSync(identityFile, userKey.privateText, { mode: 0o600 })
   writeFileSync(`${identityFile}.pub`, `${userKey.publicText}\n`)
   const servers: (LabServer & { name: string; publicKey: string })[] = []
+  let endpoint: string | null = null
   const close = async (): Promise<void> => {
     await Promise.all(servers.map((server) => server.close()))
     await endProcessesOfLab(dir)
@@ -161,6 +172,7 @@ export const startLab = async (options: LabOptions): Promise<Lab> => {
       const server = await startServer(dir, host, hostKey.privateText, userKey.publicKey)
       servers.push({ ...server, name: host.name, publicKey: hostKey.publicText })
     }
+    if (options.endpoint && hosts[0]) endpoint = await startModelEndpoint(dir, hosts[0])
   } catch (error) {
     await close()
     throw error
@@ -179,8 +191,14 @@ export const startLab = async (options: LabOptions): Promise<Lab> => {
     })),
     sshConfigFile,
     planYaml: demoPlan(model, hosts, options.seed),
+    zeroPlanYaml: zeroDemoPlan(model, hosts, options.seed),
+    serving: endpoint === null ? null : { url: endpoint, planYaml: servingDemoPlan(model, hosts, endpoint, options.seed) },
     truth: model,
-    setFaults: (faults) => writeLabState(dir, { ...readLabState(dir), faults }),
+    setFaults(faults) {
+      writeLabState(dir, { ...readLabState(dir), faults })
+      for (const host of hosts) renderDriver(dir, host, faults)
+    },
     close,
+    abandon: () => abandonProcessesOfLab(dir),
   }
 }

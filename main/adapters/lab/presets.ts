@@ -170,5 +170,83 @@ const h100NdrRoce: HardwareModel = {
   protocols,
 }
 
+/** Older GPUs, on hosts that have nvprof and no ncu. */
+const v100Edr: HardwareModel = {
+  preset: 'v100-edr',
+  simulated: true,
+  gpu: {
+    name: 'Tesla V100-SXM2-32GB',
+    count: 8,
+    memoryMiB: 32_510,
+    computeCapability: '7.0',
+    smClockMHz: 1530,
+    memoryClockMHz: 877,
+    powerLimitW: 300,
+    pcieGen: 3,
+    nvlinks: 6,
+  },
+  cpu: { model: 'Intel(R) Xeon(R) Gold 6148 CPU @ 2.40GHz', sockets: 2, coresPerSocket: 20, memoryGiB: 377 },
+  driverVersion: '470.256.02',
+  cudaVersion: '11.4',
+  ncclVersion: '2.11.4',
+  nvlinkGBps: 122,
+  interfaces: [
+    { name: 'eth0', linkType: 'ethernet', rateGbps: 25, mtu: 9000, driver: 'mlx5_core', subnet: 20 },
+    { name: 'ib0', linkType: 'infiniband', rateGbps: 100, mtu: 2044, driver: 'mlx5_core', subnet: 30 },
+  ],
+  hcas: [
+    {
+      name: 'mlx5_0',
+      linkLayer: 'InfiniBand',
+      rateGbps: 100,
+      rateText: '100 Gb/sec (4X EDR)',
+      firmware: '16.35.4030',
+      boardType: 'MT4119',
+      interface: 'ib0',
+      pci: '0000:5e:00.0',
+    },
+  ],
+  links: [
+    {
+      kind: 'socket',
+      device: 'eth0',
+      stepUs: 46,
+      ncclGBps: 2.6,
+      streamGBps: 2.3,
+      plateauGBps: 2.86,
+      roundTripUs: 42,
+      retransmitsPerSecond: 8,
+      cpuPercent: 71,
+    },
+    {
+      kind: 'socket',
+      device: 'ib0',
+      stepUs: 27,
+      ncclGBps: 5.1,
+      streamGBps: 3.1,
+      plateauGBps: 6.2,
+      roundTripUs: 24,
+      retransmitsPerSecond: 0,
+      cpuPercent: 96,
+    },
+    {
+      kind: 'verbs',
+      device: 'mlx5_0',
+      stepUs: 7.1,
+      ncclGBps: 11.6,
+      plateauGBps: 12.1,
+      perMessageUs: 0.24,
+      perMessageFloorUs: 0.014,
+      latencyUs: { write: 1.46, read: 2.6, send: 1.55 },
+    },
+  ],
+  protocols,
+}
+
 /** The stated hardware of the lab, by name. */
-export const presets: Readonly<Record<PresetName, HardwareModel>> = { 'a100-hdr': a100Hdr, 'h100-ndr-roce': h100NdrRoce }
+export const presets: Readonly<Record<PresetName, HardwareModel>> = {
+  'a100-hdr': a100Hdr,
+  'h100-ndr-roce': h100NdrRoce,
+  'v100-edr': v100Edr,
+}
+export const presetNames = Object.keys(presets) as PresetName[]

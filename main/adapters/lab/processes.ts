@@ -30,18 +30,25 @@ export const processesOfLab = (dir: string): number[] => {
   return process.platform === 'linux' ? fromProc(mark) : fromPs(mark)
 }
 
+const endOnce = (pids: readonly number[]): void => {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+    }
+  }
+}
+
+/** Ends them without waiting, when this program must go at once. */
+export const abandonProcessesOfLab = (dir: string): void => endOnce(processesOfLab(dir))
+
 /** Ends them; repeats, because a process may start another meanwhile. */
 export const endProcessesOfLab = async (dir: string): Promise<void> => {
   for (let round = 0; round < 20; round++) {
     const pids = processesOfLab(dir)
     if (pids.length === 0) return
-    for (const pid of pids) {
-      try {
-        process.kill(pid, 'SIGKILL')
-      } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
-      }
-    }
+    endOnce(pids)
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
   throw new Error(`processes of the lab could not be ended: ${processesOfLab(dir).join(' ')}`)

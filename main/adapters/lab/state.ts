@@ -14,6 +14,12 @@ export interface LabFaults {
   hang?: string[]
   /** Tools that fail at once with exit code 1. */
   fail?: string[]
+  /** The GPU performance counters are reserved for administrators: the driver says so in /proc (announced), or only the profiler does. */
+  lockedCounters?: 'announced' | 'silent'
+  /** A monitoring agent reads the profiling counters through DCGM all the time. */
+  monitoredByDcgm?: boolean
+  /** Hosts whose GPUs are too hot: their clocks are held down, and nvidia-smi says so. */
+  throttle?: string[]
 }
 
 export interface LabHostState {

@@ -1,8 +1,9 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import type { HardwareModel, HcaModel, InterfaceModel } from './hardware-model'
-import { hostPath, type HostCounters, type LabHostState } from './state'
+import { hostPath, type HostCounters, type LabFaults, type LabHostState } from './state'
 import { renderListeners } from './listeners'
+import { renderTime } from './simulated-time'
 import { renderCounters } from './traffic'
 
 const put = (root: string, files: Record<string, string>): void => {
@@ -56,7 +57,6 @@ const systemFiles = (model: HardwareModel, host: LabHostState, seed: number): Re
     'proc/cpuinfo': cpuinfo(model),
     'proc/meminfo': `MemTotal:       ${totalKib} kB\nMemFree:        ${Math.floor(totalKib * 0.93)} kB\nMemAvailable:   ${Math.floor(totalKib * 0.96)} kB`,
     'proc/loadavg': '0.42 0.38 0.35 2/1893 41877',
-    'proc/uptime': '1728443.12 219203311.40',
     'proc/net/tcp6':
       '  sl  local_address                         remote_address                        st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode',
     'proc/sys/kernel/random/boot_id': bootId(seed, host.index),
@@ -144,5 +144,15 @@ export const buildSysRoot = (dir: string, model: HardwareModel, host: LabHostSta
   for (const device of model.interfaces) addInterface(root, model, device, host)
   for (const hca of model.hcas) addHca(root, hca, host)
   renderCounters(dir, model, host.name, counters)
+  renderTime(dir, model, host.name)
   renderListeners(dir, host.name, [])
+}
+
+/** What the driver of a host's GPUs was loaded with. */
+export const renderDriver = (dir: string, host: LabHostState, faults: LabFaults): void => {
+  if (host.gpus === 0) return
+  const adminOnly = faults.lockedCounters === 'announced' ? 1 : 0
+  put(hostPath(dir, host.name, 'root'), {
+    'proc/driver/nvidia/params': `ResmanDebugLevel: 4294967295\nRmProfilingAdminOnly: ${adminOnly}`,
+  })
 }

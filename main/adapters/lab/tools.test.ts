@@ -8,7 +8,7 @@ import type { Measurement, ParseResult } from '../../../preload/contract'
 import { parseInventory } from '../../../remote-scripts/inventory/parse'
 import { ncclTestsJson } from '../../../remote-scripts/nccl/formats/nccl-tests-json'
 import { ncclTestsText } from '../../../remote-scripts/nccl/formats/nccl-tests-text'
-import { ncclTransport } from '../../../remote-scripts/nccl/formats/transport'
+import { ncclTransport } from '../../../remote-scripts/_kit/nccl-transport'
 import { perftestText } from '../../../remote-scripts/rdma/formats/perftest-text'
 import { iperf3Json } from '../../../remote-scripts/tcp/formats/iperf3-json'
 import { iperf3Text } from '../../../remote-scripts/tcp/formats/iperf3-text'
@@ -17,6 +17,8 @@ import { probes } from '../../../remote-scripts/index'
 import { planSchema } from '../../../preload/contract'
 import { parse } from 'yaml'
 import { expectedBusbw, expectedRdma, expectedTcp, LAB_SECRET, linkOf, startLab, type Lab } from './index'
+import { demoPlan, zeroDemoPlan } from './plan'
+import { presets } from './presets'
 import { hostEnvironment } from './sessions'
 import { hostPath, readLabState } from './state'
 import { wireBytes } from './hardware-model'
@@ -292,6 +294,9 @@ test('the inventory script finds the stated hardware', async () => {
     ncclVersion: '2.23.4',
     memoryMiB: 1008 * 1024,
   })
+  expect(inventory.pythons[0]).toMatchObject({ torch: '2.5.1+cu124', cuda: true })
+  expect(probes.get('zero')?.preflight(inventory, null)).toMatchObject({ canRun: true, via: 'torch/nccl' })
+  expect(probes.get('dataloader')?.preflight(inventory, null)).toMatchObject({ canRun: false })
   expect(inventory.gpus.map((gpu) => gpu.name)).toEqual(Array.from({ length: 8 }, () => 'NVIDIA A100-SXM4-80GB'))
   expect(inventory.interfaces.filter((one) => one.name !== 'lo')).toMatchObject([
     { name: 'eth0', addresses: ['10.20.0.1'], rateGbps: 25, mtu: 9000, driver: 'mlx5_core', linkType: 'ethernet', up: true },
@@ -302,10 +307,15 @@ test('the inventory script finds the stated hardware', async () => {
   ])
 })
 
-test('the plan gives every probe parameters that it takes', () => {
-  for (const use of planSchema.parse(parse(lab.planYaml)).probes) {
-    const probe = probes.get(use.probe)
-    expect(probe?.params.safeParse(use.params), use.probe).toMatchObject({ success: true })
+test('the plans give every probe parameters that it takes, on all hardware', () => {
+  const { hosts } = readLabState(folder)
+  for (const model of Object.values(presets)) {
+    for (const yaml of [demoPlan(model, hosts, 1), zeroDemoPlan(model, hosts, 1)]) {
+      for (const use of planSchema.parse(parse(yaml)).probes) {
+        const probe = probes.get(use.probe)
+        expect(probe?.params.safeParse(use.params), use.probe).toMatchObject({ success: true })
+      }
+    }
   }
 })
 
@@ -343,4 +353,41 @@ test('planted faults: a tool that hangs, one that fails, a host without GPU', as
   expect(launched.code).toBe(2)
   expect(launched.stderr).toContain('no CUDA-capable device is detected')
   await other.close()
+})
+
+describe('two launches on one simulated host', () => {
+  const job = (run: string, role: string): string => `run-20260302t101530-${run}-${role}`
+  /** A job at work: its folder names a process that lives until it is ended. */
+  const begin = async (name: string): Promise<{ env: string; end: () => Promise<Ended> }> => {
+    const path = `"$HOME/.cache/headroom/jobs/${name}"`
+    const { stdout } = await on('gpu-a', `mkdir -p ${path} && sleep 60 >/dev/null 2>&1 & echo $!`)
+    await on('gpu-a', `echo "${stdout.trim()} 1" >${path}/pid`)
+    return {
+      env: `HR_JOB=${path} HR_JOB_ID=${name}`,
+      end: () => on('gpu-a', `kill ${stdout.trim()}; printf '0' >${path}/exit_code`),
+    }
+  }
+  const measure = (env: string): Promise<Ended> => on('gpu-a', `${env} all_reduce_perf -b 1M -e 1M -g 2`)
+
+  test('are refused while both would let its one clock go on, and say so', async () => {
+    const first = await begin(job('aaaaaaaa-3', 'bench'))
+    const beside = await begin(job('aaaaaaaa-3', 'second'))
+    const other = await begin(job('bbbbbbbb', 'bench'))
+    try {
+      expect((await measure(first.env)).code).toBe(0)
+      // Roles of the same launch belong together, and who only looks disturbs nobody.
+      expect((await measure(beside.env)).code).toBe(0)
+      expect((await on('gpu-a', `${other.env} nvidia-smi -L`)).code).toBe(0)
+      expect(await measure(other.env)).toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringContaining('at work for run-20260302t101530-aaaaaaaa-3, a launch of another program'),
+      })
+      for (const one of [first, beside]) await one.end()
+      expect((await measure(other.env)).code).toBe(0)
+      expect((await measure('')).code).toBe(0)
+    } finally {
+      for (const one of [first, beside, other]) await one.end()
+    }
+  })
 })

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { HardwareModel } from './hardware-model'
+import { passTime, type Work } from './simulated-time'
 import { hostPath, readCounters, withStateLock, writeAtomically, writeCounters, type HostCounters } from './state'
 
 /** Payload that one host sent and received. */
@@ -7,6 +8,8 @@ export interface HostTraffic {
   host: string
   txBytes: number
   rxBytes: number
+  /** The time it took, and what else the host did in it; absent: no time that anybody would notice. */
+  work?: Work
 }
 
 const IB_HEADER_SHARE = 1 + 30 / 4096
@@ -14,6 +17,7 @@ const TCP_HEADERS = 52
 const FRAME_BYTES = 14
 /** An idle Ethernet port is never silent: ssh, time, monitoring. */
 const MANAGEMENT_BYTES = 48_000
+const MANAGEMENT_BYTES_PER_SECOND = 16_000
 
 const wireShare = (model: HardwareModel, device: string): number => {
   const network = model.interfaces.find((candidate) => candidate.name === device)
@@ -61,21 +65,31 @@ export const renderCounters = (dir: string, model: HardwareModel, host: string, 
   }
 }
 
+/** Lets simulated time pass on hosts whose work crosses no link. */
+export const workWithoutTraffic = (dir: string, model: HardwareModel, works: readonly { host: string; work: Work }[]): void =>
+  withStateLock(dir, () => passTime(dir, model, works))
+
 /** Adds payload over a device to the counters of all hosts concerned, under one lock. IPoIB traffic shows on its HCA too. */
 export const moveTraffic = (dir: string, model: HardwareModel, device: string, traffic: HostTraffic[]): void => {
   withStateLock(dir, () => {
     const all = readCounters(dir)
-    for (const { host, txBytes, rxBytes } of traffic) {
+    for (const { host, txBytes, rxBytes, work } of traffic) {
       const counters = all[host] ?? {}
       const share = wireShare(model, device)
       add(counters, device, txBytes * share, rxBytes * share)
       const carrier = model.hcas.find((hca) => hca.interface === device && hca.linkLayer === 'InfiniBand')
       if (carrier) add(counters, carrier.name, txBytes * share, rxBytes * share)
       const management = model.interfaces[0]?.name ?? 'eth0'
-      add(counters, management, MANAGEMENT_BYTES, MANAGEMENT_BYTES)
+      const managementBytes = work ? work.seconds * MANAGEMENT_BYTES_PER_SECOND : MANAGEMENT_BYTES
+      add(counters, management, managementBytes, managementBytes)
       all[host] = counters
     }
     writeCounters(dir, all)
     for (const { host } of traffic) renderCounters(dir, model, host, all[host] ?? {})
+    passTime(
+      dir,
+      model,
+      traffic.flatMap(({ host, work }) => (work ? [{ host, work }] : [])),
+    )
   })
 }

@@ -18,7 +18,7 @@ const columns = [
 ] as const
 export type ExperimentRow = Row<(typeof columns)[number]> & { seq: number }
 
-const toRow = (experiment: Experiment): Row<(typeof columns)[number]> => ({
+const toRow = (experiment: Experiment, removed: boolean): Row<(typeof columns)[number]> => ({
   id: experiment.id,
   name: experiment.name,
   question: experiment.question,
@@ -28,7 +28,7 @@ const toRow = (experiment: Experiment): Row<(typeof columns)[number]> => ({
   ended_at: experiment.endedAt,
   simulated: experiment.simulated ? 1 : 0,
   program_version: experiment.programVersion,
-  removed: 0,
+  removed: removed ? 1 : 0,
 })
 
 type Counts = Experiment['counts']
@@ -42,7 +42,7 @@ export const experimentRepository = ({ db }: Handle) => {
   const visible = table.query('WHERE removed = 0 ORDER BY created_at DESC, seq DESC')
   const all = table.query('ORDER BY seq')
   const countsOf = db.prepare<SqlValue[], { status: string; n: number }>(
-    'SELECT status, count(*) AS n FROM runs WHERE experiment_seq = ? GROUP BY status',
+    `SELECT status, count(*) AS n FROM runs WHERE experiment_seq = ? AND seq NOT IN (SELECT run_seq FROM hidden_runs) GROUP BY status`,
   )
 
   const counts = (seq: number): Counts => {
@@ -82,9 +82,9 @@ export const experimentRepository = ({ db }: Handle) => {
     all,
     toExperiment,
     seqOf: (id: string): number => existing(id).seq,
-    insert(experiment: Experiment): void {
+    insert(experiment: Experiment, removed = false): void {
       if (byId.get(experiment.id)) throw appError('input.invalid', `Experiment ${experiment.id} exists already.`)
-      table.insert(toRow(experiment))
+      table.insert(toRow(experiment, removed))
     },
     /** By id, else by exact name, newest first; removed ones are not found. */
     find(idOrName: string): Experiment | undefined {

@@ -1,7 +1,7 @@
 import { dimensions as dimensionsSchema, unit as unitSchema, appError, type Dimensions, type Unit } from '../../../preload/contract'
 import { damaged, validated } from './errors'
 import type { Handle } from './handle'
-import { canonicalJson, fromJson } from './json'
+import { fromJson } from './json'
 import { rowCrc, type SqlValue } from './sealed-table'
 
 export interface Metric {
@@ -57,10 +57,8 @@ export const internRepository = ({ db }: Handle) => {
     }
     return {
       metric: (metric: Metric): number => once(metrics, `${metric.unit} ${metric.metric}`, () => internMetric(metric)),
-      dimensions(value: Dimensions): number {
-        const text = canonicalJson(value)
-        return once(dimensions, text, () => internDimensions(text))
-      },
+      /** `text`: canonical JSON. */
+      dimensions: (text: string): number => once(dimensions, text, () => internDimensions(text)),
     }
   }
 
@@ -85,3 +83,4 @@ export const internRepository = ({ db }: Handle) => {
 }
 
 export type InternRepository = ReturnType<typeof internRepository>
+export type InternWriter = ReturnType<InternRepository['writer']>

@@ -9,11 +9,3 @@ export const fromJson = (where: string, column: string, text: SqlValue): unknown
     throw damaged(where, `column ${column} is not JSON (${error instanceof Error ? error.message : String(error)})`)
   }
 }
-
-/** JSON with sorted keys: equal dimensions give equal text. */
-export const canonicalJson = (record: Record<string, string | number | boolean>): string => {
-  const pairs = Object.keys(record)
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${JSON.stringify(record[key])}`)
-  return `{${pairs.join(',')}}`
-}

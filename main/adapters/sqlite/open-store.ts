@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Measurement, Run, Series } from '../../../preload/contract'
-import type { RunStore, SeriesStore } from '../../ports/store'
+import type { ImportStore, RunStore, SeriesStore } from '../../ports/store'
 import { downsample } from './downsample'
 import { guard, guardAll } from './errors'
 import { type Migration, migrations } from './migrate'
@@ -15,7 +15,7 @@ export interface OpenOptions {
   migrations?: readonly Migration[]
 }
 
-export type SqliteStore = RunStore & SeriesStore
+export type SqliteStore = RunStore & SeriesStore & ImportStore
 
 type Part<K extends keyof SqliteStore> = Pick<SqliteStore, K>
 
@@ -101,6 +101,12 @@ const hostPart = ({
   removeHost: (name) => handle.write(() => hosts.remove(name)),
 })
 
+const targetPart = ({ handle, targets }: Repositories): Part<'listTargets' | 'saveTarget' | 'removeTarget'> => ({
+  listTargets: () => targets.list(),
+  saveTarget: (target) => handle.write(() => targets.save(target)),
+  removeTarget: (indicator) => handle.write(() => targets.remove(indicator)),
+})
+
 const seriesPart = ({
   experiments,
   series,
@@ -111,6 +117,21 @@ const seriesPart = ({
   readSeries: (id, options) => downsample(series.open(id), options),
   readSeriesFull: (id) => series.readFull(id),
   artifactReferences: () => artifacts.references(),
+})
+
+const importPart = ({ handle, imports, experiments, runs }: Repositories): ImportStore => ({
+  beginImport: (start) => handle.write(() => imports.begin(start)),
+  addImported: (id, parts) => handle.write(() => imports.add(id, parts)),
+  finishImport: (id, files) => handle.write(() => imports.finish(id, files)),
+  dropImport: (id, most) => handle.write(() => imports.drop(id, most)),
+  unfinishedImports: () => imports.unfinished(),
+  unnamedArtifacts: (sha256s) => imports.unnamed(sha256s),
+  launchCounts: (experimentId) => runs.launchCounts(experiments.seqOf(experimentId)),
+  setImportUndone: (id, undone) => handle.write(() => imports.setUndone(id, undone)),
+  findImport: (id) => imports.find(id),
+  runsOfImport: (id) => imports.runIds(id),
+  listImports: (experimentId) => imports.list(experimentId === undefined ? null : experiments.seqOf(experimentId)),
+  runsKeeping: (sha256s) => imports.uses(sha256s),
 })
 
 const closeOnce = (opened: OpenDatabase): (() => void) => {
@@ -135,7 +156,9 @@ export const openStore = (dataDir: string, { readonly = false, migrations: list 
       ...experimentPart(repositories),
       ...runPart(repositories),
       ...hostPart(repositories),
+      ...targetPart(repositories),
       ...seriesPart(repositories),
+      ...importPart(repositories),
       verify: () => verifyDatabase(repositories, list, folder),
       close: closeOnce(opened),
     })

@@ -1,4 +1,12 @@
-import { appError, run as runSchema, type ArtifactRef, type Run, type RunStatus } from '../../../preload/contract'
+import {
+  appError,
+  arm as armSchema,
+  run as runSchema,
+  type Arm,
+  type ArtifactRef,
+  type Run,
+  type RunStatus,
+} from '../../../preload/contract'
 import { type ArtifactRepository, type NamedArtifact, toReferences } from './artifacts'
 import { validated } from './errors'
 import type { Handle } from './handle'
@@ -89,14 +97,20 @@ const toRun = (where: string, row: RunRow, experimentId: string, artifacts: Arti
 export const runRepository = ({ db }: Handle, artifacts: ArtifactRepository) => {
   const table = sealedTable(db, 'runs', columns, (row) => String(row.id))
   const byId = table.query('WHERE id = ?')
-  const byExperiment = table.query('WHERE experiment_seq = ? ORDER BY position, attempt, seq')
+  const visible = 'seq NOT IN (SELECT run_seq FROM hidden_runs)'
+  const visibleById = table.query(`WHERE id = ? AND ${visible}`)
+  const byExperiment = table.query(`WHERE experiment_seq = ? AND ${visible} ORDER BY position, attempt, seq`)
   const byStatus = table.query(
     `WHERE status IN (SELECT value FROM json_each(?))
-     AND experiment_seq IN (SELECT seq FROM experiments WHERE removed = 0) ORDER BY experiment_seq, position, attempt, seq`,
+     AND experiment_seq IN (SELECT seq FROM experiments WHERE removed = 0) AND ${visible} ORDER BY experiment_seq, position, attempt, seq`,
   )
   const all = table.query('ORDER BY seq')
   const experimentIdOf = db.prepare<SqlValue[], string>('SELECT id FROM experiments WHERE seq = ?').pluck()
-  const countOf = db.prepare<SqlValue[], number>('SELECT count(*) FROM runs WHERE experiment_seq = ?').pluck()
+  const countOf = db.prepare<SqlValue[], number>(`SELECT count(*) FROM runs WHERE experiment_seq = ? AND ${visible}`).pluck()
+
+  const launches = db.prepare<SqlValue[], { probe: string; arm: string; count: number }>(
+    `SELECT probe, arm_json AS arm, count(*) AS count FROM runs WHERE experiment_seq = ? AND ${visible} GROUP BY probe, arm_json`,
+  )
 
   const readWith = (row: RunRow, experimentId: string, named: NamedArtifact[]): Run =>
     toRun(table.where(row), row, experimentId, toReferences(String(row.id), named))
@@ -123,8 +137,9 @@ export const runRepository = ({ db }: Handle, artifacts: ArtifactRepository) => 
       table.update(seq, toRow(run, experimentSeq))
       return seq
     },
+    /** Those of an import that is undone, or not stored yet, are not found. */
     find(id: string): Run | undefined {
-      const row = byId.get(id)
+      const row = visibleById.get(id)
       return row && read(row)
     },
     /** In executed order. */
@@ -133,6 +148,8 @@ export const runRepository = ({ db }: Handle, artifacts: ArtifactRepository) => 
       return byExperiment.all(experimentSeq).map((row) => readWith(row, experimentId, named.get(row.seq) ?? []))
     },
     withStatus: (statuses: RunStatus[]): Run[] => byStatus.all(JSON.stringify(statuses)).map((row) => read(row)),
+    launchCounts: (experimentSeq: number): { probe: string; arm: Arm; count: number }[] =>
+      launches.all(experimentSeq).map(({ probe, arm, count }) => ({ probe, arm: armSchema.parse(JSON.parse(arm)), count })),
     count: (experimentSeq: number): number => countOf.get(experimentSeq) ?? 0,
   }
 }

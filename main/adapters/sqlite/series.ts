@@ -1,4 +1,5 @@
 import { appError, type Series, type SeriesInfo } from '../../../preload/contract'
+import { canonicalJson } from '../../core/runs/measurement-columns'
 import {
   axisOf,
   bytesOf,
@@ -64,7 +65,8 @@ export const seriesRepository = ({ db }: Handle, intern: InternRepository) => {
     s.times_kind AS kind, s.time_start AS start, s.time_step AS step, s.crc`
   const byId = db.prepare<SqlValue[], SeriesRow>(`SELECT ${columns} FROM series s JOIN runs r ON r.seq = s.run_seq WHERE s.id = ?`)
   const byExperiment = db.prepare<SqlValue[], SeriesRow>(
-    `SELECT ${columns} FROM series s JOIN runs r ON r.seq = s.run_seq WHERE r.experiment_seq = ? ORDER BY r.position, r.attempt, r.seq, s.ordinal`,
+    `SELECT ${columns} FROM series s JOIN runs r ON r.seq = s.run_seq WHERE r.experiment_seq = ? AND r.seq NOT IN (SELECT run_seq FROM hidden_runs)
+     ORDER BY r.position, r.attempt, r.seq, s.ordinal`,
   )
   const allIds = db.prepare<[], number>('SELECT id FROM series ORDER BY id').pluck()
   const summaries = db.prepare<SqlValue[], ChunkSummary>(`SELECT ${summaryColumns} FROM series_chunks WHERE series_id = ? ORDER BY ordinal`)
@@ -85,7 +87,7 @@ export const seriesRepository = ({ db }: Handle, intern: InternRepository) => {
     const row = {
       ordinal,
       metricSeq: writer.metric(series),
-      dimensionsSeq: writer.dimensions(series.dimensions),
+      dimensionsSeq: writer.dimensions(canonicalJson(series.dimensions)),
       count: values.length,
       kind,
       start,

@@ -96,7 +96,7 @@ export const verifyDatabase = (
   dataDir: string,
 ): { findings: Finding[]; rows: number; series: number } => {
   const findings = new Findings()
-  const { handle, experiments, runs, measurements, environments, jobs, hosts } = repositories
+  const { handle, experiments, runs, measurements, environments, jobs, hosts, targets, imports } = repositories
   findings.attempt('database', 'headroom.db', () => checkPages(handle.db, 'integrity'))
   findings.attempt('database', 'headroom.db', () => checkSchema(handle.db, list))
   checkLosses(findings, repositories, dataDir)
@@ -107,6 +107,12 @@ export const verifyDatabase = (
   rows += checkRows(findings, environments)
   rows += checkRows(findings, jobs)
   rows += checkRows(findings, hosts)
+  rows += checkRows(findings, targets)
+  rows += checkRows(findings, imports, (row) => {
+    const found = imports.count(row.seq)
+    if (row.state !== 'storing' && found !== row.runs)
+      findings.add('reference', imports.table.where(row), `it should have ${String(row.runs)} runs and has ${found}`)
+  })
   const series = checkSeries(findings, repositories)
   return { findings: findings.list, rows, series }
 }

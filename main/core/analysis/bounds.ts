@@ -1,10 +1,13 @@
-import type { Arm, Dimensions, FabricSpec, Inventory } from '../../../preload/contract'
+import { fill, type SharedMessages } from '../../../preload/contract/messages'
+import type { Arm, Dimensions, FabricSpec, Facts, Inventory } from '../../../preload/contract'
 import { gbpsToGBps } from '../metrics/units'
 
 export interface Bound {
   value: number
   /** `eth0 on b: 25 Gb/s line rate (driver)`. */
   source: string
+  /** The part of the metric that it bounds, in words; absent: all of it, so that a share of it means something. */
+  covers?: string
 }
 
 /** What a bound is asked for: one metric of launches in one arm. */
@@ -14,9 +17,22 @@ export interface BoundQuery {
   arm: Arm
   /** Plan hosts of the launch. */
   hosts: readonly string[]
+  /** What the launch says of itself. */
+  facts: Facts
 }
 
 export type BoundProvider = (query: BoundQuery) => Bound | null
+
+/** The first that knows one. */
+export const firstBound =
+  (...providers: BoundProvider[]): BoundProvider =>
+  (query) => {
+    for (const provider of providers) {
+      const found = provider(query)
+      if (found) return found
+    }
+    return null
+  }
 
 interface Link {
   name: string
@@ -48,7 +64,11 @@ const linkOf = (metric: string, spec: FabricSpec, host: string, inventory: Inven
  * link of a ring carries busbw in each direction). Doubled when the dimensions say `bidirectional`. None on one host, or where no driver reports a rate.
  */
 export const lineRateBounds =
-  (fabrics: Readonly<Record<string, FabricSpec>>, inventories: Readonly<Record<string, Inventory | null | undefined>>): BoundProvider =>
+  (
+    fabrics: Readonly<Record<string, FabricSpec>>,
+    inventories: Readonly<Record<string, Inventory | null | undefined>>,
+    { notes }: SharedMessages,
+  ): BoundProvider =>
   ({ metric, dimensions, arm, hosts }) => {
     if (!socketMetrics.has(metric) && !fabricMetrics.has(metric)) return null
     const fabric = String(arm.fabric ?? '')
@@ -63,6 +83,10 @@ export const lineRateBounds =
     const bothWays = dimensions.bidirectional === true
     return {
       value: gbpsToGBps(slowest.rateGbps) * (bothWays ? 2 : 1),
-      source: `${slowest.name} on ${slowest.host}: ${slowest.rateGbps} Gb/s line rate (driver)${bothWays ? ', both directions' : ''}`,
+      source: fill(bothWays ? notes.line_rate_both_ways : notes.line_rate, {
+        link: slowest.name,
+        host: slowest.host,
+        rateGbps: slowest.rateGbps,
+      }),
     }
   }

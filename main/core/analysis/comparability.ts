@@ -1,4 +1,5 @@
 import type { Confounder, Environment, Run } from '../../../preload/contract'
+import { fill, type SharedMessages } from '../../../preload/contract/messages'
 import { armFacts } from './arm-facts'
 import { levelKey, type Group } from './launches'
 
@@ -16,7 +17,9 @@ const normal = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g
 
 /** Facts that say the same thing in other words: when the factor is one of a family, the whole family may differ. */
 const families: readonly (readonly string[])[] = [
-  ['ranks', 'worldsize', 'nodes', 'nproc', 'gpuspernode', 'hosts'],
+  ['ranks', 'worldsize', 'nodes', 'nproc', 'gpuspernode', 'ranksperhost', 'hosts'],
+  ['microbatch', 'microbatchsize', 'globalbatchsize'],
+  ['gradaccum', 'globalbatchsize'],
   ['backend', 'via', 'library', 'tool'],
   ['nccl', 'ncclversion'],
   ['driver', 'driverversion'],
@@ -30,7 +33,6 @@ const sameFamily = (factor: string, what: string): boolean => {
 
 /** Dimensions whose set of values must agree; a kernel's name or a stream's number need not. */
 const comparedDimensions = ['size_bytes', 'dtype', 'redop', 'collective', 'ranks'] as const
-const dimensionTitles: Readonly<Record<string, string>> = { size_bytes: 'message sizes' }
 
 const shown = (values: ReadonlySet<string>): string => {
   const all = [...values].sort((left, right) => left.localeCompare(right, 'en', { numeric: true }))
@@ -62,6 +64,7 @@ const difference = (
   values: readonly [ReadonlySet<string>, ReadonlySet<string>],
   blocking: boolean,
   dimension: string | null,
+  messages: SharedMessages,
 ): Difference => {
   const texts = [shown(values[0]), shown(values[1])] as const
   return {
@@ -72,7 +75,14 @@ const difference = (
       what: `${probe}: ${what}`,
       values: { [levels[0]]: texts[0], [levels[1]]: texts[1] },
       blocking,
-      message: `${what} differs in ${probe}: ${texts[0]} in ${levels[0]}, ${texts[1]} in ${levels[1]}.`,
+      message: fill(messages.notes.difference, {
+        what,
+        probe,
+        left: levels[0],
+        leftValues: texts[0],
+        right: levels[1],
+        rightValues: texts[1],
+      }),
     },
   }
 }
@@ -83,6 +93,7 @@ const factDifferences = (
   environments: readonly Environment[],
   factor: string,
   levels: readonly [string, string],
+  messages: SharedMessages,
 ): Difference[] => {
   const ofLevel = (level: string): Run[] => runs.filter((run) => run.arm[factor] !== undefined && levelKey(run.arm[factor]) === level)
   const [left, right] = [armFacts(ofLevel(levels[0]), environments), armFacts(ofLevel(levels[1]), environments)]
@@ -92,11 +103,17 @@ const factDifferences = (
     if (!other || fact.values.size === 0 || other.values.size === 0 || equal(fact.values, other.values)) return []
     const values = [fact.values, other.values] as const
     if (sameFamily(factor, what) || isTheFactor(levels, values)) return []
-    return [difference(probe, what, levels, values, fact.blocking, null)]
+    return [difference(probe, what, levels, values, fact.blocking, null, messages)]
   })
 }
 
-const dimensionDifferences = (probe: string, groups: readonly Group[], factor: string, levels: readonly [string, string]): Difference[] =>
+const dimensionDifferences = (
+  probe: string,
+  groups: readonly Group[],
+  factor: string,
+  levels: readonly [string, string],
+  messages: SharedMessages,
+): Difference[] =>
   comparedDimensions.flatMap((dimension): Difference[] => {
     if (sameFamily(factor, dimension)) return []
     const carrying = groups.filter((group) => group.dimensions[dimension] !== undefined)
@@ -104,8 +121,9 @@ const dimensionDifferences = (probe: string, groups: readonly Group[], factor: s
       new Set(carrying.filter((group) => group.byLevel.has(level)).map((group) => String(group.dimensions[dimension])))
     const values = [valuesIn(levels[0]), valuesIn(levels[1])] as const
     if (values[0].size === 0 || values[1].size === 0 || equal(values[0], values[1])) return []
+    const title = dimension === 'size_bytes' ? messages.notes.message_sizes : dimension
     const blocking = groups.some((group) => group.dimensions[dimension] === undefined)
-    return [difference(probe, dimensionTitles[dimension] ?? dimension, levels, values, blocking, dimension)]
+    return [difference(probe, title, levels, values, blocking, dimension, messages)]
   })
 
 /** Everything known that differs between baseline and each other level beside the factor, per probe. Blocking ones forbid a verdict of the rows they reach. */
@@ -115,13 +133,14 @@ export const differencesBetweenArms = (
   environments: readonly Environment[],
   factor: string,
   pairs: readonly (readonly [string, string])[],
+  messages: SharedMessages,
 ): Difference[] =>
   [...new Set(runs.map((run) => run.probe))].flatMap((probe) => {
     const own = runs.filter((run) => run.probe === probe)
     const ownGroups = groups.filter((group) => group.probe === probe)
     return pairs.flatMap((levels) => [
-      ...factDifferences(probe, own, environments, factor, levels),
-      ...dimensionDifferences(probe, ownGroups, factor, levels),
+      ...factDifferences(probe, own, environments, factor, levels, messages),
+      ...dimensionDifferences(probe, ownGroups, factor, levels, messages),
     ])
   })
 

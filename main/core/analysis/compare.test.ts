@@ -135,6 +135,17 @@ describe('verdicts', () => {
     )
   })
 
+  it('names a level that is a number by its factor, and follows the order of the plan, not that of the launches', () => {
+    const of = plan({ factors: { stage: [0, 3], fabric: ['ethernet', 'fast'] }, order: { kind: 'randomised-blocks', seed: 4 } })
+    const values: Values = (run, random) => [value('tcp.throughput', (run.arm['stage'] === 3 ? 8 : 1) * noise(random))]
+    const byStage = compare({ plan: of, values, more: { factor: 'stage' } })
+    expect(byStage.headlines[0]?.sentence).toMatch(/^tcp\.throughput \(ethernet\): stage 3 is better than stage 0, ratio/)
+    for (const seed of [1, 2, 3, 4]) {
+      const rows = compare({ plan: { ...of, order: { kind: 'randomised-blocks', seed } }, values }).rows
+      expect(rows.map(({ dimensions }) => dimensions['stage'])).toEqual([0, 3])
+    }
+  })
+
   it('calls a higher latency slower, because lower is better', () => {
     const values: Values = (run, random) => [value('tcp.lat_p50', (run.arm.fabric === 'fast' ? 60 : 20) * noise(random))]
     expect(rowOf(compare({ values }), 'tcp.lat_p50')).toMatchObject({ verdict: 'slower' })
@@ -378,7 +389,7 @@ describe('bounds and fits', () => {
     })
     const host = (eth: number) => ({ interfaces: [link('eth0', eth), link('ib0', null)], hcas: [] })
     const inventories = { a: host(100), b: host(25) } as unknown as Record<string, Environment['inventory']>
-    const result = compare({ values: throughput(8), more: { bounds: lineRateBounds(plan().fabrics, inventories) } })
+    const result = compare({ values: throughput(8), more: { bounds: lineRateBounds(plan().fabrics, inventories, sharedMessages.en) } })
     expect(rowOf(result, 'tcp.throughput')?.bound).toEqual({ ethernet: { value: 3.125, source: 'eth0 on b: 25 Gb/s line rate (driver)' } })
   })
 

@@ -1,7 +1,19 @@
-import type { Comparison, ComparedArm, ComparisonRow, Environment, Experiment, Level, MetricSpec, Run } from '../../../preload/contract'
+import {
+  levelText,
+  type Comparison,
+  type ComparedArm,
+  type ComparisonRow,
+  type Environment,
+  type Experiment,
+  type Level,
+  type MetricSpec,
+  type Run,
+} from '../../../preload/contract'
 import { fill, type SharedMessages } from '../../../preload/contract/messages'
+import { forRows, unjudged } from './beside'
 import type { BoundProvider } from './bounds'
 import { blockersOf, differencesBetweenArms, type Difference } from './comparability'
+import { disturbedRuns, disturbedText, keepsDisturbed, type Disturbed } from './disturbed'
 import { driftConfounder, findDrift, type Drift } from './drift'
 import { fitsOf } from './fits'
 import { correctForMultiplicity, headlineOf, headlineRows, isHeadline, type PairRow } from './headlines'
@@ -32,11 +44,26 @@ export interface CompareInput {
 export const defaultMargin = 0.03
 export const defaultAlpha = 0.05
 
-const excludedOf = (runs: readonly Run[], factor: string): Comparison['excluded'] =>
+const excludedOf = (
+  runs: readonly Run[],
+  factor: string,
+  disturbed: ReadonlyMap<string, Disturbed>,
+  messages: SharedMessages,
+): Comparison['excluded'] =>
   runs.flatMap((run): Comparison['excluded'] => {
-    if (run.status !== 'done') return [{ runId: run.id, status: run.status, why: run.problem?.message ?? `The run is ${run.status}.` }]
+    const { notes } = messages
+    const found = disturbed.get(run.id)
+    if (found) return [{ runId: run.id, status: run.status, why: disturbedText(found, messages), disturbed: true }]
+    if (run.status !== 'done')
+      return [
+        {
+          runId: run.id,
+          status: run.status,
+          why: run.problem ? messages.phrase(run.problem.message) : fill(notes.run_not_done, { status: run.status }),
+        },
+      ]
     if (run.warmup || run.arm[factor] !== undefined) return []
-    return [{ runId: run.id, status: run.status, why: `Its arm has no level of ${factor}.` }]
+    return [{ runId: run.id, status: run.status, why: fill(notes.no_level, { factor }) }]
   })
 
 const comparedArm = (level: Level, launches: readonly Launch[]): ComparedArm[] => {
@@ -58,7 +85,9 @@ const boundsOf = (group: Group, levels: readonly string[], provider: BoundProvid
   Object.fromEntries(
     levels.flatMap((level) => {
       const run = group.byLevel.get(level)?.[0]?.run
-      const bound = run ? provider({ metric: group.spec.id, dimensions: group.dimensions, arm: run.arm, hosts: run.hosts }) : null
+      const bound = run
+        ? provider({ metric: group.spec.id, dimensions: group.dimensions, arm: run.arm, hosts: run.hosts, facts: run.facts })
+        : null
       return bound ? [[level, bound]] : []
     }),
   )
@@ -88,11 +117,12 @@ const pairRow = (group: Group, baseline: Level, level: Level, context: RowContex
   const names = [levelKey(baseline), levelKey(level)] as const
   const launches = names.map((name) => group.byLevel.get(name) ?? [])
   const [base, other] = launches as [Launch[], Launch[]]
+  const [baselineText, text] = [levelText(input.factor, baseline), levelText(input.factor, level)]
   const { ratio, verdict, reasonCode, reasonParams } = judgePair(
     {
       better: group.spec.better,
-      baseline: { label: names[0], values: base.map(({ value }) => value) },
-      level: { label: names[1], values: other.map(({ value }) => value) },
+      baseline: { label: baselineText, values: base.map(({ value }) => value) },
+      level: { label: text, values: other.map(({ value }) => value) },
       obstacle: obstacleOf(group, names[1], input.factor, context.differences, context.drifts),
     },
     settings,
@@ -104,14 +134,15 @@ const pairRow = (group: Group, baseline: Level, level: Level, context: RowContex
     headline: isHeadline(group.spec, group.dimensions),
     dimensions: group.dimensions,
     arms: [...comparedArm(baseline, base), ...comparedArm(level, other)],
-    ratio,
+    level,
+    ratio: ratio && { of: `${names[1]}/${names[0]}`, ...ratio, method: input.messages.phrase(ratio.method) },
     bound: boundsOf(group, names, input.bounds),
     verdict,
     reason: fill(input.messages.reasons[reasonCode], reasonParams),
     reasonCode,
     reasonParams,
   }
-  return { row, probe: group.probe, baseline: names[0], level: names[1] }
+  return { row, probe: group.probe, baseline: names[0], level: names[1], texts: { baseline: baselineText, level: text } }
 }
 
 /** Every group against the baseline, pair by pair; a pair that neither arm measured has no row. */
@@ -123,6 +154,20 @@ const pairRows = (groups: readonly Group[], levels: readonly Level[], context: R
       .filter((level) => group.byLevel.has(levelKey(baseline)) || group.byLevel.has(levelKey(level)))
       .map((level) => pairRow(group, baseline, level, context)),
   )
+}
+
+/** Launches are in random order; what is compared within levels of other factors follows the order in which the plan names them. */
+const inPlanOrder = (groups: readonly Group[], plan: CompareInput['experiment']['plan'], compared: string): readonly Group[] => {
+  const factors = Object.entries(plan?.factors ?? {}).filter(([name]) => name !== compared)
+  if (factors.length === 0) return groups
+  const place = (group: Group): number[] =>
+    factors.map(([name, levels]) => levels.findIndex((level) => levelKey(level) === levelKey(group.dimensions[name] ?? '')))
+  const places = new Map(groups.map((group) => [group, place(group)]))
+  return groups.toSorted((left, right) => {
+    const [one, other] = [places.get(left) ?? [], places.get(right) ?? []]
+    const differs = one.findIndex((value, index) => value !== other[index])
+    return differs < 0 ? 0 : (one[differs] ?? 0) - (other[differs] ?? 0)
+  })
 }
 
 /** Drift is looked for in the headline figures only: many tests would find one by chance. */
@@ -144,12 +189,17 @@ const driftsOf = (rows: readonly PairRow[], groups: readonly Group[], input: Com
 export const compareArms = (input: CompareInput): Comparison => {
   const settings: VerdictSettings = { alpha: input.alpha ?? defaultAlpha, margin: input.margin ?? defaultMargin }
   const { factor, experiment, messages } = input
-  const counted = input.runs.filter((run) => run.status === 'done' && !run.warmup && run.arm[factor] !== undefined)
+  const leftOut = keepsDisturbed(experiment.plan) ? [] : disturbedRuns(input.runs, input.measurements)
+  const disturbed = new Map(leftOut.map((one) => [one.run.id, one]))
+  const counted = input.runs.filter(
+    (run) => run.status === 'done' && !run.warmup && run.arm[factor] !== undefined && !disturbed.has(run.id),
+  )
   const levels = levelsOf(experiment.plan, counted, factor)
-  const groups = groupLaunches(counted, input.measurements, input.metrics, factor)
+  const grouped = groupLaunches(counted, forRows(input.measurements), input.metrics, factor).map(unjudged)
+  const groups = inPlanOrder(grouped, experiment.plan, factor)
   const [baseline, ...others] = levels.map(levelKey)
   const pairs = baseline === undefined ? [] : others.map((level) => [baseline, level] as const)
-  const differences = differencesBetweenArms(counted, groups, input.environments, factor, pairs)
+  const differences = differencesBetweenArms(counted, groups, input.environments, factor, pairs, messages)
   const undisturbed = pairRows(groups, levels, { input, settings, differences, drifts: [] })
   const drifts = driftsOf(undisturbed, groups, input, settings.alpha)
   const blocked = drifts.some(({ blocking }) => blocking)
@@ -162,12 +212,12 @@ export const compareArms = (input: CompareInput): Comparison => {
     simulated: experiment.simulated || counted.some((run) => run.simulated),
     levels,
     rows: rows.map(({ row }) => row),
-    fits: fitsOf(groups, levels, input.seed ?? 1),
+    fits: fitsOf(groups, levels, input.seed ?? 1).map((fit) => ({ ...fit, method: messages.phrase(fit.method) })),
     confounders: [
       ...differences.map(({ confounder }) => confounder),
-      ...drifts.map((drift) => driftConfounder(drift, levels.map(levelKey))),
+      ...drifts.map((drift) => driftConfounder(drift, levels.map(levelKey), messages)),
     ],
-    excluded: excludedOf(input.runs, factor),
+    excluded: excludedOf(input.runs, factor, disturbed, messages),
     headlines: chosen.map((pair) => headlineOf(pair, settings, messages)),
   }
 }

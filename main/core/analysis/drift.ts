@@ -1,3 +1,4 @@
+import { fill, type SharedMessages } from '../../../preload/contract/messages'
 import type { Confounder } from '../../../preload/contract'
 import type { Launch } from './launches'
 import { holm } from './multiplicity'
@@ -95,15 +96,13 @@ export const findDrift = (subjects: readonly DriftSubject[], alpha: number): Dri
   return tests.flatMap((test, index) => ((adjusted[index] as number) <= alpha ? [{ ...test, p: adjusted[index] as number }] : []))
 }
 
-export const driftConfounder = (drift: Drift, levels: readonly string[]): Confounder => {
+export const driftConfounder = (drift: Drift, levels: readonly string[], { notes }: SharedMessages): Confounder => {
   const percent = Number((drift.change * 100).toPrecision(2))
-  const how = drift.blocking
-    ? 'the arms ran one after the other, so it cannot be told from the factor'
-    : 'the arms were interleaved, so both carry it alike'
+  const how = drift.blocking ? notes.drift_confounded : notes.drift_interleaved
   return {
     what: `${drift.probe}: drift`,
     values: Object.fromEntries(levels.map((level) => [level, `${percent} %`])),
     blocking: drift.blocking,
-    message: `${drift.metric} changed by ${percent} % while the experiment ran (p = ${Number(drift.p.toPrecision(2))}); ${how}.`,
+    message: fill(notes.drift, { metric: drift.metric, percent, p: Number(drift.p.toPrecision(2)), how }),
   }
 }

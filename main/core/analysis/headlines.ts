@@ -1,16 +1,18 @@
 import type { Comparison, ComparisonRow, Dimensions, MetricSpec } from '../../../preload/contract'
 import { fill, type SharedMessages } from '../../../preload/contract/messages'
-import { formatBytes, formatSignificant, formatWithInterval } from '../metrics/format'
+import { formatBytes, formatRatio, formatSignificant } from '../metrics/format'
 import { launchesForAlpha } from './mann-whitney'
 import { holm } from './multiplicity'
 import type { VerdictSettings } from './verdict'
 
-/** A row with the texts of the two levels it compares. */
+/** A row with the two levels that it compares, as keys. */
 export interface PairRow {
   row: ComparisonRow
   probe: string
   baseline: string
   level: string
+  /** The same as a sentence names them. */
+  texts: { baseline: string; level: string }
 }
 
 const sizeOf = (row: ComparisonRow): number => (typeof row.dimensions.size_bytes === 'number' ? row.dimensions.size_bytes : -1)
@@ -90,17 +92,17 @@ const whereText = (dimensions: Dimensions): string => {
 
 /** Verdict, effect, interval and n in one sentence. */
 export const headlineOf = (
-  { row, baseline, level }: PairRow,
+  { row, baseline, level, texts }: PairRow,
   settings: VerdictSettings,
   messages: SharedMessages,
 ): Comparison['headlines'][number] => {
   const countOf = (label: string): number => row.arms.find((arm) => String(arm.level) === label)?.n ?? 0
-  const ratio = row.ratio ? formatWithInterval(row.ratio.estimate, row.ratio.low, row.ratio.high) : ''
+  const ratio = row.ratio ? formatRatio(row.ratio.estimate, row.ratio.low, row.ratio.high) : ''
   const params = {
     metric: row.metric,
     where: whereText(row.dimensions),
-    level,
-    baseline,
+    level: texts.level,
+    baseline: texts.baseline,
     ratio,
     nBaseline: countOf(baseline),
     nLevel: countOf(level),

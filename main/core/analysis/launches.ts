@@ -77,7 +77,8 @@ export const groupLaunches = (
   specs: readonly MetricSpec[],
   factor: string,
 ): Group[] => {
-  const specOf = new Map(specs.map((spec) => [spec.id, spec]))
+  // A metric may have several units (a tool's own counters, a user's command): their values are never pooled.
+  const specOf = new Map(specs.map((spec) => [`${spec.id} ${spec.unit}`, spec]))
   const separated = severalEntries(runs)
   const contexts = new Map(
     runs.map((run) => {
@@ -89,11 +90,12 @@ export const groupLaunches = (
   for (const measurement of measurements) {
     const known = contexts.get(measurement.runId)
     if (!known || !Number.isFinite(measurement.value)) continue
-    const key = `${measurement.metric} ${known.key} ${dimensionsKey(measurement.dimensions, factor)}`
+    const subject = `${measurement.metric} ${measurement.unit}`
+    const key = `${subject} ${known.key} ${dimensionsKey(measurement.dimensions, factor)}`
     let entry = found.get(key)
     if (!entry) {
       const dimensions = { ...without(measurement.dimensions, factor), ...known.context }
-      const spec = specOf.get(measurement.metric) ?? unknownSpec(measurement)
+      const spec = specOf.get(subject) ?? unknownSpec(measurement)
       entry = { group: { spec, probe: known.run.probe, dimensions, byLevel: new Map() }, values: new Map() }
       found.set(key, entry)
     }

@@ -1,5 +1,5 @@
 import type { ComparisonRow, MetricSpec, ReasonCode, Verdict } from '../../../preload/contract'
-import { formatSignificant, intervalTexts } from '../metrics/format'
+import { formatSignificant, ratioTexts } from '../metrics/format'
 import { launchesForEffect } from './detectable'
 import { hodgesLehmannRatio, type RatioInterval } from './hodges-lehmann'
 import { launchesForAlpha, mannWhitneyP, smallestReachableP } from './mann-whitney'
@@ -26,7 +26,8 @@ export interface PairInput {
 }
 
 export interface Judgement {
-  ratio: ComparisonRow['ratio']
+  /** Level over baseline. */
+  ratio: Omit<NonNullable<ComparisonRow['ratio']>, 'of'> | null
   verdict: Verdict
   reasonCode: ReasonCode
   reasonParams: Record<string, string | number>
@@ -76,7 +77,7 @@ const judgeRatio = (input: PairInput, ratio: RatioInterval, p: number, settings:
     nBaseline: input.baseline.values.length,
     nLevel: input.level.values.length,
     marginPercent: percent(margin),
-    ...intervalTexts(ratio.estimate, ratio.low, ratio.high),
+    ...ratioTexts(ratio.estimate, ratio.low, ratio.high),
   }
   if (ratio.low >= 1 / (1 + margin) && ratio.high <= 1 + margin) {
     return { verdict: 'equivalent', reasonCode: 'interval_inside_margin', reasonParams: params }
@@ -92,8 +93,7 @@ const judgeRatio = (input: PairInput, ratio: RatioInterval, p: number, settings:
   return abstain('interval_too_wide', needs)
 }
 
-const shownRatio = ({ estimate, low, high, method }: RatioInterval, of: string, p: number): Judgement['ratio'] => ({
-  of,
+const shownRatio = ({ estimate, low, high, method }: RatioInterval, p: number): Judgement['ratio'] => ({
   estimate,
   low,
   high,
@@ -111,7 +111,7 @@ export const judgePair = (input: PairInput, settings: VerdictSettings): Judgemen
   if (missing.length > 0) return abstain('arm_missing', { missing: missing.join(', ') })
   const interval = hodgesLehmannRatio(baseline.values, level.values, 1 - settings.alpha)
   const p = mannWhitneyP(baseline.values, level.values)
-  const ratio = interval && shownRatio(interval, `${level.label}/${baseline.label}`, p)
+  const ratio = interval && shownRatio(interval, p)
   const early = beforeTest(input, settings)
   if (early) return { ...early, ratio }
   if (!interval) return abstain('zero_values', {})

@@ -36,6 +36,29 @@ export const intervalTexts = (estimate: number, low: number, high: number): Inte
   return { estimate: text(estimate), low: text(low), high: text(high) }
 }
 
+/** More digits than these are noise to a reader. */
+const mostDigits = 6
+
+/** The same for a ratio: an end beside 1 takes as many digits as show on which side it lies. */
+export const ratioTexts = (estimate: number, low: number, high: number): IntervalTexts => {
+  const texts = intervalTexts(estimate, low, high)
+  const beside = (value: number, text: string): string => {
+    if (Number(text) !== 1 || value === 1) return text
+    for (let digits = 3; digits <= mostDigits; digits += 1) {
+      const finer = formatSignificant(value, digits)
+      if (Number(finer) !== 1) return finer
+    }
+    return text
+  }
+  return { estimate: texts.estimate, low: beside(low, texts.low), high: beside(high, texts.high) }
+}
+
+/** `0.96 [0.92, 0.998]`. */
+export const formatRatio = (estimate: number, low: number, high: number): string => {
+  const texts = ratioTexts(estimate, low, high)
+  return `${texts.estimate} [${texts.low}, ${texts.high}]`
+}
+
 /** `1.73 [1.70, 1.77]`. */
 export const formatWithInterval = (estimate: number, low: number, high: number): string => {
   const texts = intervalTexts(estimate, low, high)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { busBandwidthFactor, collectives } from './bus-bandwidth'
-import { formatBytes, formatSignificant, formatWithInterval } from './format'
+import { formatBytes, formatRatio, formatSignificant, formatWithInterval } from './format'
 import { gbpsToGBps, toCanonicalUnit } from './units'
 
 describe('busBandwidthFactor', () => {
@@ -39,6 +39,17 @@ describe('formatWithInterval', () => {
     [2, 2, 2, '2 [2, 2]'],
   ])('%d [%d, %d] is %s', (estimate, low, high, text) => {
     expect(formatWithInterval(estimate, low, high)).toBe(text)
+  })
+})
+
+describe('formatRatio', () => {
+  it.each([
+    [0.9612, 0.9169, 0.9978, '0.96 [0.92, 0.998]'],
+    [1.03, 1.0004, 1.06, '1.03 [1.0004, 1.06]'],
+    [1.01, 0.97, 1.05, '1.01 [0.97, 1.05]'],
+    [1, 1, 1, '1 [1, 1]'],
+  ])('an end beside 1 shows its side: %d [%d, %d] is %s', (estimate, low, high, text) => {
+    expect(formatRatio(estimate, low, high)).toBe(text)
   })
 })
 

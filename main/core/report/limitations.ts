@@ -1,3 +1,5 @@
+import { disturbancesOf } from '../../../preload/contract'
+import { keepsDisturbed } from '../analysis/disturbed'
 import type { Comparison, Environment, Experiment, Inventory, LimitationCode, Plan, ReportModel, Run } from '../../../preload/contract'
 
 type Limitation = ReportModel['limitations'][number]
@@ -9,6 +11,19 @@ const limitation = (code: LimitationCode, params: Limitation['params'] = {}): Li
 const counted = (code: LimitationCode, runs: readonly Run[]): Limitation[] =>
   runs.length > 0 ? [limitation(code, { count: runs.length })] : []
 const listed = (items: readonly string[]): string => [...new Set(items)].join(', ')
+
+/** Flagged by telemetry, or by a comparison for clocks far below those of the arm. */
+const disturbedLimits = (experiment: Experiment, done: readonly Run[], comparisons: readonly Comparison[]): Limitation[] => {
+  const flagged = done.filter((run) => disturbancesOf(run.facts).length > 0)
+  if (keepsDisturbed(experiment.plan)) return counted('disturbed_runs_kept', flagged)
+  const excluded = new Set(
+    comparisons.flatMap((comparison) => comparison.excluded.flatMap(({ runId, disturbed }) => (disturbed ? [runId] : []))),
+  )
+  return counted(
+    'disturbed_runs',
+    done.filter((run) => flagged.includes(run) || excluded.has(run.id)),
+  )
+}
 
 const launchLimits = (comparisons: readonly Comparison[]): Limitation[] => {
   const counts = comparisons.flatMap(({ rows }) => rows.filter(({ headline }) => headline).flatMap(({ arms }) => arms.map(({ n }) => n)))
@@ -83,6 +98,7 @@ export const limitationsOf = (
       'failed_runs',
       measured.filter(({ status }) => status === 'failed'),
     ),
+    ...disturbedLimits(experiment, done, comparisons),
     ...counted(
       'retried_runs',
       done.filter(({ attempt }) => attempt > 1),

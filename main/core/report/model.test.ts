@@ -113,6 +113,8 @@ const comparison = (n: number): Comparison => ({
   ],
 })
 
+const scoreboard = { experiment: 'exp-1', simulated: false, arms: [], rows: [] }
+
 const codes = (more: Partial<ReportInput>): string[] => {
   const model = buildReportModel({
     experiment,
@@ -120,6 +122,7 @@ const codes = (more: Partial<ReportInput>): string[] => {
     programVersion: '0.1.0',
     environments: [environment('a', 25, 'performance'), environment('b', 25, 'performance')],
     comparisons: [comparison(8)],
+    scoreboard,
     runs: [run({}), run({ id: 'run-2', hosts: ['a', 'c'], position: 1 })],
     planYaml: 'headroom: 1\n',
     ...more,
@@ -166,6 +169,7 @@ describe('the limitations of a report', () => {
       programVersion: '',
       environments: [environment('a', null, null)],
       comparisons: [],
+      scoreboard,
       planYaml: null,
       runs: [run({ id: 'late', position: 5 }), run({ id: 'early', position: 2, status: 'refused' })],
     })

@@ -1,4 +1,4 @@
-import type { Comparison, Environment, Experiment, ReportModel, Run } from '../../../preload/contract'
+import type { Comparison, Environment, Experiment, ReportModel, Run, Scoreboard } from '../../../preload/contract'
 import { limitationsOf } from './limitations'
 
 export interface ReportInput {
@@ -8,6 +8,7 @@ export interface ReportInput {
   programVersion: string
   environments: readonly Environment[]
   comparisons: readonly Comparison[]
+  scoreboard: Scoreboard
   runs: readonly Run[]
   /** Plan file text; null for imports. */
   planYaml: string | null
@@ -20,6 +21,7 @@ export const buildReportModel = (input: ReportInput): ReportModel => ({
   programVersion: input.programVersion,
   environments: [...input.environments],
   comparisons: [...input.comparisons],
+  scoreboard: input.scoreboard,
   runs: input.runs.toSorted((left, right) => left.position - right.position),
   planYaml: input.planYaml,
   limitations: limitationsOf(input.experiment, input.runs, input.environments, input.comparisons),

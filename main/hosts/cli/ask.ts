@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import type { Ask } from '../../ports/remote-host'
+import { remark, say } from './print'
 
 const askLine = async (question: string, echo: boolean, signal?: AbortSignal): Promise<string> => {
   const output = new Writable({
@@ -24,15 +25,15 @@ const askLine = async (question: string, echo: boolean, signal?: AbortSignal): P
 
 const put: Ask = async (request, signal) => {
   if (request.kind === 'host_key') {
-    process.stderr.write(
-      `The host key of ${request.host} (${request.address}) is not known.\n${request.keyType} ${request.fingerprint}\nCompare it with what the host's administrator gives you, or on the host: ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub\n`,
-    )
-    const answer = (await askLine('Trust it? (yes = remember, once = this time, no) ', true, signal)).trim().toLowerCase()
+    remark(`The host key of ${request.host} (${request.address}) is not known.`)
+    process.stderr.write(`${request.keyType} ${request.fingerprint}\n`)
+    remark("Compare it with what the host's administrator gives you, or on the host: ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub")
+    const answer = (await askLine(say('Trust it? (yes = remember, once = this time, no) '), true, signal)).trim().toLowerCase()
     if (answer === 'yes') return ['accept']
     return answer === 'once' ? ['once'] : null
   }
-  if (request.kind === 'password') return [await askLine(`Password of ${request.user} on ${request.host}: `, false, signal)]
-  if (request.kind === 'passphrase') return [await askLine(`Passphrase of ${request.keyPath}: `, false, signal)]
+  if (request.kind === 'password') return [await askLine(say(`Password of ${request.user} on ${request.host}: `), false, signal)]
+  if (request.kind === 'passphrase') return [await askLine(say(`Passphrase of ${request.keyPath}: `), false, signal)]
   process.stderr.write(`${[request.host, request.name, request.instructions].filter((part) => part !== '').join('\n')}\n`)
   const answers: string[] = []
   for (const { prompt, echo } of request.prompts) answers.push(await askLine(prompt, echo, signal))

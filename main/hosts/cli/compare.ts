@@ -2,13 +2,14 @@ import { copyFileSync, existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { appError, type Comparison, type ComparisonRow } from '../../../preload/contract'
+import { withoutZeros, type Zeros } from '../../../preload/contract/zeros'
 import { compareExperiment, factorsOf } from '../../services/compare'
 import { exportReport } from '../../services/reports'
 import { databasePath } from '../../adapters/sqlite/look'
 import { dataDirOf, languageOf, withApp } from './context'
 import { exitCodes } from './exit-codes'
 import type { Action, Register } from './main'
-import { printJson, printLine, printTable, significant } from './print'
+import { printJson, printLine, printTable, say, sayLine, significant } from './print'
 
 const dimensionsText = (row: ComparisonRow): string =>
   Object.entries(row.dimensions)
@@ -18,32 +19,53 @@ const dimensionsText = (row: ComparisonRow): string =>
 const ratioText = (row: ComparisonRow): string =>
   row.ratio ? `${significant(row.ratio.estimate, 3)} [${significant(row.ratio.low, 3)}, ${significant(row.ratio.high, 3)}]` : ''
 
-const printComparison = (comparison: Comparison): void => {
-  if (comparison.simulated) printLine('SIMULATED: these numbers were computed from a model, not measured.\n')
-  for (const headline of comparison.headlines) printLine(headline.sentence)
-  printLine()
+/** What theory allows in each arm that has a bound; one figure where it is the same in all. */
+const boundText = (row: ComparisonRow): string =>
+  [...new Set(Object.values(row.bound).map(({ value }) => significant(value, 3)))].join(' / ')
+
+/** Named instead of a row each; `--json` has them all. */
+const sayZeros = ({ launches, metrics }: Zeros): void => {
+  const names = metrics.map(({ metric, settings, all }) => (settings === all ? metric : say(`${metric} (${settings} of ${all} settings)`)))
+  sayLine(`0 in all ${launches} launches: ${names.join('; ')}`)
+}
+
+const printRows = (levels: Comparison['levels'], rows: readonly ComparisonRow[]): void => {
+  const bounded = rows.some((row) => Object.keys(row.bound).length > 0)
   printTable(
-    ['METRIC', 'DIMENSIONS', ...comparison.levels.map((level) => `${String(level)} (median, n)`), 'RATIO', 'VERDICT'],
-    comparison.rows.map((row) => [
+    ['METRIC', 'DIMENSIONS', ...levels.map((level) => `${String(level)} (median, n)`), ...(bounded ? ['BOUND'] : []), 'RATIO', 'VERDICT'],
+    rows.map((row) => [
       `${row.metric} (${row.unit})`,
       dimensionsText(row),
-      ...comparison.levels.map((level) => {
+      ...levels.map((level) => {
         const arm = row.arms.find((one) => one.level === level)
         return arm ? `${significant(arm.median)}, ${arm.n}` : ''
       }),
+      ...(bounded ? [boundText(row)] : []),
       ratioText(row),
-      row.verdict === 'cannot_answer' ? `cannot answer: ${row.reason}` : row.verdict,
+      row.verdict === 'cannot_answer' ? say(`cannot answer: ${row.reason}`) : say(row.verdict),
     ]),
   )
-  for (const one of comparison.confounders) printLine(`${one.blocking ? 'blocks the verdict' : 'differs'}: ${one.message}`)
-  for (const one of comparison.excluded) printLine(`left out: ${one.runId} (${one.status}): ${one.why}`)
+}
+
+const printComparison = (comparison: Comparison): void => {
+  if (comparison.simulated) sayLine('SIMULATED: these numbers were computed from a model, not measured.')
+  if (comparison.simulated) printLine()
+  for (const headline of comparison.headlines) printLine(headline.sentence)
+  if (comparison.headlines.length > 0) printLine()
+  const { rows, zeros } = withoutZeros(comparison.rows)
+  if (rows.length > 0) printRows(comparison.levels, rows)
+  else if (zeros.length === 0)
+    sayLine(comparison.excluded.length > 0 ? 'Cannot answer: no launch counts, for these reasons.' : 'Cannot answer: no launch counts.')
+  zeros.forEach(sayZeros)
+  for (const one of comparison.confounders) sayLine(one.blocking ? `blocks the verdict: ${one.message}` : `differs: ${one.message}`)
+  for (const one of comparison.excluded) sayLine(`left out: ${one.runId} (${say(one.status)}): ${one.why}`)
 }
 
 const compare: Action = (options, id = '') =>
   withApp(options, 'read', async (app) => {
     const factors = factorsOf(app.deps, id)
     const by = typeof options.by === 'string' ? options.by : factors.length === 1 ? factors[0] : undefined
-    if (!by) throw appError('input.invalid', `Say which factor to compare with --by; this experiment has: ${factors.join(', ') || 'none'}.`)
+    if (!by) throw appError('input.usage', `Say which factor to compare with --by; this experiment has: ${factors.join(', ') || 'none'}.`)
     const comparison = compareExperiment(app.deps, id, by, languageOf(options))
     if (options.json) printJson(comparison)
     else printComparison(comparison)
@@ -54,12 +76,12 @@ const report: Action = (options, id = '') =>
   withApp(options, 'read', async (app) => {
     const lang = languageOf(options)
     const paper = options.paper === undefined ? 'A4' : options.paper
-    if (paper !== 'A4' && paper !== 'Letter') throw appError('input.invalid', '--paper takes A4 or Letter.')
+    if (paper !== 'A4' && paper !== 'Letter') throw appError('input.usage', '--paper takes A4 or Letter.')
     const printed = await exportReport(app.deps, { experiment: id, lang, paper })
     const path = typeof options.output === 'string' ? resolve(options.output) : printed.path
     if (path !== printed.path) copyFileSync(printed.path, path)
     if (options.json) printJson({ ...printed, path })
-    else printLine(`${path}: ${printed.pages} pages, ${printed.bytes} bytes`)
+    else sayLine(`${path}: ${printed.pages} pages, ${printed.bytes} bytes`)
     return exitCodes.done
   })
 
@@ -70,8 +92,8 @@ const verify: Action = (options) =>
     const checked = await app.client.call('store.verify', {})
     if (options.json) printJson(checked)
     else {
-      for (const finding of checked.findings) printLine(`${finding.kind}: ${finding.subject}: ${finding.message}`)
-      printLine(
+      for (const finding of checked.findings) printLine(`${finding.kind}: ${say(finding.subject)}: ${say(finding.message)}`)
+      sayLine(
         `${checked.ok ? 'All is well' : `${checked.findings.length} findings`}: ${checked.checked.artifacts} artifacts (${checked.checked.bytes} bytes), ${checked.checked.rows} rows, ${checked.checked.series} series checked.`,
       )
     }

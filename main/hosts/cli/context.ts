@@ -6,6 +6,7 @@ import { fill, languages, sharedMessages, type Language } from '../../../preload
 import { kitFiles, probes } from '../../../remote-scripts'
 import { defaultDataDir } from '../../adapters/system/data-dir'
 import type { PreviewDeps } from '../../services/plans/preview'
+import { neutralise } from '../../services/text'
 import { compose, type App } from '../compose'
 import { createPool } from '../create-pool'
 import { askOnTerminal } from './ask'
@@ -23,7 +24,7 @@ export const withCommon = (command: Command): Command =>
   command
     .option('--data <dir>', 'folder of the store')
     .option('--ssh-config <file>', 'ssh_config to read (default ~/.ssh/config)')
-    .option('--lang <lang>', `language: ${languages.join(' or ')}`)
+    .option('--lang <lang>', `language: ${languages.join(', ')}`)
     .option('--json', 'one JSON document on stdout')
     .option('--quiet', 'no progress on stderr')
 
@@ -34,7 +35,7 @@ const fromLocale = (): Language => (/^zh/i.test(process.env.LC_ALL ?? process.en
 export const languageOf = (options: CommonOptions): Language => {
   if (options.lang === undefined) return fromLocale()
   const found = languages.find((one) => one === options.lang)
-  if (!found) throw appError('input.invalid', `--lang takes ${languages.join(' or ')}, not "${options.lang}".`)
+  if (!found) throw appError('input.usage', `--lang takes ${languages.join(' or ')}, not "${options.lang}".`)
   return found
 }
 
@@ -97,10 +98,11 @@ export const explain = (error: AppError, language: Language): string => {
   const { code, message, params, evidence } = error.problem
   const words = sharedMessages[language].problems[code]
   const lines = [
-    `${fill(words.title, params)}: ${message}`,
+    `${fill(words.title, params)}${language === 'zh-CN' ? '：' : ': '}${sharedMessages[language].phrase(message)}`,
     evidence ? `  ${evidence.trim().split('\n').join('\n  ')}` : '',
     fill(words.why, params),
     fill(words.fix, params),
   ]
-  return `${lines.filter((line) => line !== '').join('\n')}  [${code}]\n`
+  // Messages and evidence quote what hosts and files say.
+  return neutralise(`${lines.filter((line) => line !== '').join('\n')}  [${code}]\n`)
 }

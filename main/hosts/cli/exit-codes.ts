@@ -16,6 +16,6 @@ const refused: ReadonlySet<ProblemCode> = new Set([
 export const exitCodeOf = (code: ProblemCode): number => {
   if (refused.has(code)) return exitCodes.refused
   if (code === 'ssh.unreachable' || code === 'ssh.connection_lost') return exitCodes.unreachable
-  if (code === 'input.invalid' || code === 'ssh.config_invalid') return exitCodes.usage
+  if (code === 'input.invalid' || code === 'input.usage' || code === 'ssh.config_invalid') return exitCodes.usage
   return exitCodes.failed
 }

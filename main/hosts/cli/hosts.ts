@@ -1,12 +1,13 @@
 import type { Command } from 'commander'
-import { hostSpec, slug, toProblem, type HostSpec, type HostTest, type Inventory, type Problem } from '../../../preload/contract'
+import { canRunIn, hostSpec, slug, toProblem, type HostSpec, type HostTest, type Inventory, type Problem } from '../../../preload/contract'
 import { addHost, findHost, inventoryOfHost, removeHost, testHost } from '../../services/hosts/hosts'
 import { captureInventory } from '../../services/hosts/inventory'
+import type { Language } from '../../../preload/contract/messages'
 import type { App } from '../compose'
-import { withApp } from './context'
+import { languageOf, withApp } from './context'
 import { exitCodeOf, exitCodes } from './exit-codes'
 import type { Action, Register } from './main'
-import { printJson, printLine, printTable } from './print'
+import { printJson, printLine, printTable, say, sayLine, simulatedMark } from './print'
 
 /** A name from the list, or else whatever ssh would take. */
 const specOf = (app: App, name: string): { spec: HostSpec; saved: boolean } => {
@@ -22,13 +23,18 @@ const list: Action = (options) =>
     const { hosts, sshAliases } = await app.client.call('hosts.list', {})
     if (options.json) printJson({ hosts, sshAliases })
     else if (hosts.length === 0)
-      printLine(
+      sayLine(
         `No hosts yet. Add one: headroom hosts add NAME --ssh ALIAS   (aliases in the ssh_config: ${sshAliases.join(', ') || 'none'})`,
       )
     else
       printTable(
         ['NAME', 'TARGET', 'GPUS', 'LAST SEEN'],
-        hosts.map((host) => [host.name, host.spec.ssh ?? 'local', String(host.inventory?.gpus.length ?? '?'), host.lastSeenAt ?? 'never']),
+        hosts.map((host) => [
+          host.name,
+          host.spec.ssh ?? 'local',
+          String(host.inventory?.gpus.length ?? '?'),
+          host.lastSeenAt ?? say('never'),
+        ]),
       )
     return exitCodes.done
   })
@@ -43,7 +49,7 @@ const add: Action = (options, name = '') =>
     })
     const host = addHost(app.deps, slug.parse(name), spec)
     if (options.json) printJson(host)
-    else printLine(`Added ${host.name}. Next: headroom hosts test ${host.name}`)
+    else sayLine(`Added ${host.name}. Next: headroom hosts test ${host.name}`)
     return exitCodes.done
   })
 
@@ -57,8 +63,8 @@ const remove: Action = (options, name = '') =>
 const describeTest = (test: HostTest): string[] => [
   test.host,
   test.target,
-  test.ok ? `ok, ${test.connectMs?.toFixed(0)} ms` : (test.problem?.code ?? 'failed'),
-  test.ok ? `${test.serverSoftware ?? ''} ${test.cipher ?? ''}${test.simulated ? ' SIMULATED' : ''}` : (test.problem?.message ?? ''),
+  test.ok ? say(`ok, ${test.connectMs?.toFixed(0)} ms`) : (test.problem?.code ?? say('failed')),
+  test.ok ? `${test.serverSoftware ?? ''} ${test.cipher ?? ''}${simulatedMark(test.simulated)}` : say(test.problem?.message ?? ''),
 ]
 
 const test: Action = (options, ...names) =>
@@ -70,21 +76,26 @@ const test: Action = (options, ...names) =>
     return failure?.problem ? exitCodeOf(failure.problem.code) : exitCodes.done
   })
 
-const printInventory = (name: string, inventory: Inventory): void => {
-  printLine(`${name}: ${inventory.hostname}${inventory.simulated ? '  SIMULATED' : ''}`)
-  printLine(`  ${inventory.os}, kernel ${inventory.kernel}, ${inventory.cpu.cores} x ${inventory.cpu.model}`)
-  for (const gpu of inventory.gpus) printLine(`  GPU ${gpu.index}: ${gpu.name}, driver ${gpu.driver ?? '?'}`)
-  if (inventory.gpus.length === 0) printLine('  no GPU')
+const inWords = (inventory: Inventory, language: Language) => ({
+  ...inventory,
+  preflight: inventory.preflight.map((check) => canRunIn(check, language)),
+})
+
+const printInventory = (name: string, inventory: ReturnType<typeof inWords>): void => {
+  printLine(`${name}: ${inventory.hostname}${simulatedMark(inventory.simulated)}`)
+  printLine(`  ${inventory.os}, ${say(`kernel ${inventory.kernel}`)}, ${inventory.cpu.cores} x ${inventory.cpu.model}`)
+  for (const gpu of inventory.gpus) printLine(`  GPU ${gpu.index}: ${gpu.name}, ${say(`driver ${gpu.driver ?? '?'}`)}`)
+  if (inventory.gpus.length === 0) printLine(`  ${say('no GPU')}`)
   for (const one of inventory.interfaces)
     printLine(
-      `  ${one.name}: ${one.rateGbps === null ? 'rate not reported' : `${one.rateGbps} Gb/s`}, ${one.linkType}, ${one.up ? 'up' : 'down'}, ${one.addresses.join(' ')}`,
+      `  ${one.name}: ${one.rateGbps === null ? say('rate not reported') : `${one.rateGbps} Gb/s`}, ${one.linkType}, ${say(one.up ? 'up' : 'down')}, ${one.addresses.join(' ')}`,
     )
   for (const hca of inventory.hcas) printLine(`  ${hca.name}:${hca.port}: ${hca.rateGbps ?? '?'} Gb/s, ${hca.linkLayer}, ${hca.state}`)
   for (const probe of inventory.preflight) {
     printLine(
-      `  ${probe.canRun ? 'can run' : 'cannot run'} ${probe.probe}${probe.via ? ` via ${probe.via}` : ''}${probe.why.length > 0 ? `: ${probe.why.join('; ')}` : ''}`,
+      `  ${say(probe.canRun ? 'can run' : 'cannot run')} ${probe.probe}${probe.via ? say(` via ${probe.via}`) : ''}${probe.why.length > 0 ? `: ${probe.why.join(' ')}` : ''}`,
     )
-    for (const fix of probe.fix) printLine(`    fix: ${fix}`)
+    for (const fix of probe.fix) printLine(`    ${say('fix')}: ${fix}`)
   }
 }
 
@@ -107,11 +118,13 @@ const lookAt = async (app: App, host: string): Promise<Look> => {
 const inventory: Action = (options, ...names) =>
   withApp(options, 'either', async (app) => {
     const looks = await Promise.all(namesOrAll(app, names).map((name) => lookAt(app, name)))
-    if (options.json) printJson({ hosts: looks })
+    const language = languageOf(options)
+    if (options.json)
+      printJson({ hosts: looks.map((look) => ({ ...look, inventory: look.inventory && inWords(look.inventory, language) })) })
     else {
       for (const { host, inventory, problem } of looks) {
-        if (inventory) printInventory(host, inventory)
-        else printLine(`${host}: ${problem?.message} [${problem?.code}]`)
+        if (inventory) printInventory(host, inWords(inventory, language))
+        else printLine(`${host}: ${say(problem?.message ?? '')} [${problem?.code}]`)
       }
     }
     const problem = looks.find((look) => look.problem)?.problem
@@ -124,7 +137,7 @@ const clean: Action = (options, name = '') =>
     if (saved) findHost(app.deps, name)
     const removedBytes = await app.deps.jobs.cleanAll(await app.pool.get(spec))
     if (options.json) printJson({ host: name, removedBytes })
-    else printLine(`Removed ${removedBytes} bytes below ~/.cache/headroom on ${name}.`)
+    else sayLine(`Removed ${removedBytes} bytes below ~/.cache/headroom on ${name}.`)
     return exitCodes.done
   })
 

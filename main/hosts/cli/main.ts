@@ -7,16 +7,29 @@ import { addCompareCommands } from './compare'
 import { explain, languageOf, withCommon, type CommonOptions } from './context'
 import { addDemoCommands } from './demo'
 import { exitCodeOf, exitCodes } from './exit-codes'
-import { addFileCommands } from './files'
+import { addFlameCommand } from './flame'
 import { addHostCommands } from './hosts'
+import { addImportCommand } from './import'
+import { addIndicatorCommand } from './indicators'
+import { addParseCommand } from './parse'
 import { addPlanCommands } from './plan'
 import { addProbeCommands } from './probes'
-import { printJson, surviveClosedOutput } from './print'
+import { printJson, say, speak, surviveClosedOutput } from './print'
 import { addRunCommands } from './run'
 import { addServeCommands } from './serve'
 
 /** A command's work gives its exit code. */
 export type Action = (options: CommonOptions & Record<string, unknown>, ...args: string[]) => Promise<number>
+
+/** commander's own words; those of options and commands are in their descriptions. */
+const inOurWords = (command: Command): Command => {
+  command.helpOption('-h, --help', say('display help for command')).configureHelp({ styleTitle: say })
+  if (command.commands.length > 0) command.helpCommand('help [command]', say('display help for command'))
+  command.description(say(command.description()))
+  for (const option of command.options) option.description = say(option.description)
+  for (const child of command.commands) inOurWords(child)
+  return command
+}
 
 const build = (setExit: (code: number) => void): Command => {
   const program = withCommon(new Command('headroom'))
@@ -30,8 +43,11 @@ const build = (setExit: (code: number) => void): Command => {
     addProbeCommands,
     addPlanCommands,
     addRunCommands,
-    addFileCommands,
+    addParseCommand,
+    addImportCommand,
     addCompareCommands,
+    addFlameCommand,
+    addIndicatorCommand,
     addServeCommands,
     addDemoCommands,
   ]
@@ -50,7 +66,7 @@ const build = (setExit: (code: number) => void): Command => {
     })
   }
   for (const add of adders) add(program, register)
-  return program
+  return inOurWords(program)
 }
 
 export type Register = (
@@ -66,12 +82,12 @@ const zodMessage = (error: z.ZodError): string =>
   error.issues.map(({ path, message }) => (path.length > 0 ? `${path.map(String).join('.')}: ${message}` : message)).join('\n')
 
 const usageMessage = ({ code, message }: CommanderError): string =>
-  `${code === 'commander.help' ? 'A command is missing' : message.replace(/^error: /, '')} (headroom --help lists the commands).`
+  code === 'commander.help' ? 'a command is missing' : message.replace(/^error: /, '')
 
 const asAppError = (error: unknown): AppError => {
   if (error instanceof AppError) return error
   if (error instanceof z.ZodError) return appError('input.invalid', zodMessage(error))
-  if (error instanceof CommanderError) return appError('input.invalid', usageMessage(error))
+  if (error instanceof CommanderError) return appError('input.usage', usageMessage(error))
   return new AppError(toProblem(error), { cause: error })
 }
 
@@ -95,6 +111,7 @@ const report = (error: unknown, args: string[]): number => {
 export const main = async (args: string[]): Promise<number> => {
   let exit: number = exitCodes.done
   surviveClosedOutput()
+  speak(askedLanguage(args))
   try {
     await build((code) => {
       exit = code

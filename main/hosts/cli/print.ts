@@ -1,10 +1,23 @@
+import { sharedMessages, type Language } from '../../../preload/contract/messages'
+import { neutralise } from '../../services/text'
+
+let spoken: Language = 'en'
+
+/** What this process prints from now on is in this language; a command line asks for one. */
+export const speak = (language: Language): void => {
+  spoken = language
+}
+
+/** A sentence of ours, or one that a problem, a warning or a probe says, in the language that was asked for. */
+export const say = (english: string): string => sharedMessages[spoken].phrase(english)
+
 /** A reader that leaves early (`| head -1`) is no error; an output that cannot be written is, and the work goes on to its end. */
 export const surviveClosedOutput = (): void => {
   let failed = false
   const onError = (error: NodeJS.ErrnoException): void => {
     if (error.code === 'EPIPE' || failed) return
     failed = true
-    process.stderr.write(`The output cannot be written: ${error.message}\n`)
+    process.stderr.write(`${say(`The output cannot be written: ${error.message}`)}\n`)
     process.on('exit', () => {
       process.exitCode = 1
     })
@@ -16,14 +29,26 @@ export const surviveClosedOutput = (): void => {
   })
 }
 
+/** Progress and remarks. */
+export const remark = (english: string): void => {
+  process.stderr.write(`${neutralise(say(english))}\n`)
+}
+
 /** The one JSON document of a command. */
 export const printJson = (value: unknown): void => {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`)
 }
 
+/** Names and messages of hosts and files are in it: nothing of them may act on the terminal. */
 export const printLine = (text = ''): void => {
-  process.stdout.write(`${text}\n`)
+  process.stdout.write(`${neutralise(text)}\n`)
 }
+
+/** A sentence of ours. */
+export const sayLine = (english: string): void => printLine(say(english))
+
+/** `done SIMULATED`, in the language that was asked for. */
+export const simulatedMark = (simulated: boolean): string => (simulated ? `  ${say('SIMULATED')}` : '')
 
 /** East Asian wide characters take two columns in a terminal. */
 const width = (text: string): number =>
@@ -33,8 +58,10 @@ const width = (text: string): number =>
     0,
   )
 
-/** Left-aligned columns; numbers are formatted by the caller. */
-export const printTable = (header: string[], rows: string[][]): void => {
+/** Left-aligned columns under heads of ours; numbers are formatted by the caller. */
+export const printTable = (heads: string[], given: string[][]): void => {
+  const header = heads.map((head) => neutralise(say(head)))
+  const rows = given.map((row) => row.map(neutralise))
   const widths = header.map((title, column) => Math.max(width(title), ...rows.map((row) => width(row[column] ?? ''))))
   const line = (cells: string[]): string =>
     cells
@@ -47,7 +74,7 @@ export const printTable = (header: string[], rows: string[][]): void => {
 export const seconds = (value: number): string => {
   if (value < 90) return `${value.toFixed(value < 10 ? 1 : 0)} s`
   const minutes = Math.round(value / 60)
-  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+  return minutes < 90 ? say(`${minutes} min`) : say(`${Math.floor(minutes / 60)} h ${minutes % 60} min`)
 }
 
 export const significant = (value: number, digits = 4): string =>

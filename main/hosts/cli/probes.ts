@@ -2,12 +2,13 @@ import type { Command } from 'commander'
 import { appError } from '../../../preload/contract'
 import { probes } from '../../../remote-scripts'
 import { probeInfo } from '../../services/api'
+import { languageOf } from './context'
 import { exitCodes } from './exit-codes'
 import type { Action, Register } from './main'
-import { printJson, printLine, printTable } from './print'
+import { printJson, printLine, printTable, say } from './print'
 
 const list: Action = async (options) => {
-  const all = [...probes.values()].map(probeInfo)
+  const all = [...probes.values()].map((probe) => probeInfo(probe, languageOf(options)))
   if (options.json) printJson({ probes: all })
   else
     printTable(
@@ -24,18 +25,21 @@ const describeParams = (schema: Record<string, unknown>): string[][] =>
 
 const describe: Action = async (options, id = '') => {
   const probe = probes.get(id)
-  if (!probe) throw appError('input.invalid', `There is no probe "${id}"; there are: ${[...probes.keys()].join(', ')}.`)
-  const info = probeInfo(probe)
+  if (!probe) throw appError('input.usage', `There is no probe "${id}"; there are: ${[...probes.keys()].join(', ')}.`)
+  const language = languageOf(options)
+  const info = probeInfo(probe, language)
   if (options.json) {
     printJson(info)
     return exitCodes.done
   }
-  printLine(`${info.id} ${info.version}: ${info.title}\n${info.summary}\nDisturbs: ${info.disturbs}\n`)
+  printLine(
+    `${info.id} ${info.version}: ${info.title}\n${info.summary}\n${say(`Needs: ${info.needs}`)}\n${say(`Disturbs: ${info.disturbs}`)}\n`,
+  )
   printTable(['PARAMETER', 'DEFAULT', 'MEANING'], describeParams(info.paramsSchema))
   printLine()
   printTable(
     ['METRIC', 'UNIT', 'BETTER', 'MEANING'],
-    info.metrics.map((metric) => [metric.id, metric.unit, metric.better, metric.meaning]),
+    info.metrics.map((metric) => [metric.id, metric.unit, say(metric.better), metric.meaning]),
   )
   return exitCodes.done
 }
@@ -43,5 +47,5 @@ const describe: Action = async (options, id = '') => {
 export const addProbeCommands = (program: Command, register: Register): void => {
   const group = program.command('probes').description('the measurement procedures')
   register(group, 'list', 'every probe', list)
-  register(group, 'describe <probe>', 'parameters, metrics, units', describe)
+  register(group, 'describe <probe>', 'what it needs and disturbs, parameters, metrics, units', describe)
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { appError, type Experiment, type Run } from '../../../preload/contract'
+import { appError, disturbancesOf, type Experiment, type Run } from '../../../preload/contract'
 import { requestCancel } from '../../adapters/files/cancel-requests'
 import { lastAttempts } from '../../services/experiments/next-launch'
 import { readRunLog } from '../../services/run-log'
@@ -7,10 +7,11 @@ import type { App } from '../compose'
 import { AppError } from '../../../preload/contract'
 import { dataDirOf, withApp, type CommonOptions } from './context'
 import { exitCodeOf, exitCodes } from './exit-codes'
+import { onInterrupt } from './interrupt'
 import { liveProgress } from './live-progress'
 import type { Action, Register } from './main'
 import { readPlan } from './plan'
-import { printJson, printLine, printTable, significant } from './print'
+import { printJson, printLine, printTable, remark, say, sayLine, significant, simulatedMark } from './print'
 
 const publicRun = (run: Run): Record<string, unknown> => ({
   id: run.id,
@@ -53,6 +54,16 @@ const closingCode = (app: App, experiment: Experiment): number => {
   return measured.every((run) => run.status === 'done') ? exitCodes.done : exitCodes.failed
 }
 
+/** Why a launch counts for nothing, or would not count in a verdict. */
+const noteOf = (run: Run): string => {
+  if (run.problem) return `${run.problem.code}: ${say(run.problem.message.split('\n')[0] ?? '')}`
+  return disturbancesOf(run.facts).length > 0 ? say('disturbed (see runs show)') : ''
+}
+
+/** The device that carried the bytes and what proves it; without a fabric nothing was claimed, and whatever moved bytes proves nothing. */
+const transportText = ({ transport }: Run): string =>
+  transport === null || transport.claimed === null ? '' : `${transport.observed.join('+') || '?'} (${transport.proof})`
+
 const printRuns = (runs: Run[]): void =>
   printTable(
     ['RUN', 'PROBE', 'ARM', 'REPEAT', 'STATUS', 'TRANSPORT', 'PROBLEM'],
@@ -60,33 +71,20 @@ const printRuns = (runs: Run[]): void =>
       run.id,
       run.probe,
       Object.values(run.arm).join(' '),
-      run.warmup ? 'warm-up' : `${run.repeat}${run.attempt > 1 ? ` (attempt ${run.attempt})` : ''}`,
-      run.status,
-      run.transport ? `${run.transport.observed.join('+') || '?'} (${run.transport.proof})` : '',
-      run.problem ? `${run.problem.code}: ${run.problem.message.split('\n')[0]}` : '',
+      run.warmup ? say('warm-up') : `${run.repeat}${run.attempt > 1 ? say(` (attempt ${run.attempt})`) : ''}`,
+      say(run.status),
+      transportText(run),
+      noteOf(run),
     ]),
   )
 
 /** First interrupt cancels on the hosts, a second one leaves at once (the jobs then run on and can be resumed). */
-const cancelOnInterrupt = (app: App, id: string): (() => void) => {
-  let asked = false
-  const onSignal = (): void => {
-    if (asked) process.exit(exitCodes.failed)
-    asked = true
-    process.stderr.write('\nCancelling: stopping what runs on the hosts … (again to leave at once)\n')
-    void app.runner.cancel(id)
-  }
-  process.on('SIGINT', onSignal)
-  process.on('SIGTERM', onSignal)
-  return () => {
-    process.off('SIGINT', onSignal)
-    process.off('SIGTERM', onSignal)
-  }
-}
+const cancelOnInterrupt = (app: App, id: string): (() => void) =>
+  onInterrupt('Cancelling: stopping what runs on the hosts … (again to leave at once)', () => void app.runner.cancel(id))
 
 export const seeThrough = async (app: App, options: CommonOptions, started: Experiment): Promise<Experiment> => {
   const release = cancelOnInterrupt(app, started.id)
-  if (!options.quiet) process.stderr.write(`Experiment ${started.id}\n`)
+  if (!options.quiet) remark(`Experiment ${started.id}`)
   const stopProgress = options.quiet ? () => undefined : liveProgress(app.events, process.stderr)
   try {
     return await app.runner.wait(started.id)
@@ -96,14 +94,24 @@ export const seeThrough = async (app: App, options: CommonOptions, started: Expe
   }
 }
 
+/** Without a factor there are no arms to compare: what was measured stands in its launches. */
+const nextStep = ({ id, plan }: Experiment): string => {
+  const [factor] = Object.keys(plan?.arms?.[0] ?? plan?.factors ?? {})
+  return factor === undefined
+    ? say(`Look: headroom indicators ${id}, headroom runs show RUN`)
+    : say(`Compare: headroom compare ${id} --by ${factor}`)
+}
+
 /** Says how it ended and gives the exit code; `--json` prints one document for all, so that is left to the caller. */
 const close = (app: App, options: CommonOptions, experiment: Experiment): number => {
   if (!options.json) {
     printRuns(app.deps.store.listRuns(experiment.id))
     const pause = app.runner.pauseReason(experiment.id)
-    printLine(`\nExperiment ${experiment.id}: ${experiment.status}${experiment.simulated ? '  SIMULATED' : ''}`)
-    if (pause) printLine(`Paused: ${pause.message} [${pause.code}]\nGo on with: headroom runs resume ${experiment.id}`)
-    else printLine(`Compare: headroom compare ${experiment.id} --by ${Object.keys(experiment.plan?.factors ?? {})[0] ?? 'FACTOR'}`)
+    printLine(`\n${say(`Experiment ${experiment.id}: ${experiment.status}`)}${simulatedMark(experiment.simulated)}`)
+    if (pause) {
+      printLine(`${say(`Paused: ${pause.message}`)} [${pause.code}]`)
+      sayLine(`Go on with: headroom runs resume ${experiment.id}`)
+    } else printLine(nextStep(experiment))
   }
   return closingCode(app, experiment)
 }
@@ -122,7 +130,7 @@ const resume: Action = (options, id) =>
     const { runner } = app
     const { store } = app.deps
     const all = id ? [findExperiment(app, id)] : store.listExperiments().filter(({ status }) => status === 'running' || status === 'paused')
-    if (all.length === 0 && !options.json) printLine('Nothing to resume.')
+    if (all.length === 0 && !options.json) sayLine('Nothing to resume.')
     const ended: Experiment[] = []
     for (const experiment of all) ended.push(await seeThrough(app, options, runner.resume(experiment.id)))
     const documents = ended.map((experiment) => runDocument(app, experiment))
@@ -154,9 +162,9 @@ const list: Action = (options, id) =>
         ['EXPERIMENT', 'STATUS', 'LAUNCHES', 'QUESTION'],
         experiments.map((one) => [
           one.id,
-          one.status + (one.simulated ? ' SIMULATED' : ''),
+          say(one.status) + simulatedMark(one.simulated),
           `${one.counts.done}/${one.counts.total}`,
-          one.problem ? `${one.question} (paused: ${one.problem.message})` : one.question,
+          one.problem ? `${one.question} (${say(`Paused: ${one.problem.message}`)})` : one.question,
         ]),
       )
     return exitCodes.done
@@ -168,9 +176,9 @@ const show: Action = (options, id = '') =>
     if (options.json) printJson(detail)
     else {
       printRuns([detail])
-      for (const command of detail.commands) printLine(`${command.role} on ${command.host}: ${command.command}`)
-      for (const warning of detail.warnings) printLine(`warning: ${warning.message}`)
-      for (const line of detail.transport?.evidence ?? []) printLine(`evidence: ${line}`)
+      for (const command of detail.commands) printLine(`${say(`${command.role} on ${command.host}`)}: ${command.command}`)
+      for (const warning of detail.warnings) printLine(`${say('warning')}: ${say(warning.message)}`)
+      for (const line of detail.transport?.evidence ?? []) printLine(`${say('evidence')}: ${say(line)}`)
       printTable(
         ['METRIC', 'DIMENSIONS', 'VALUE', 'UNIT'],
         detail.measurements.map((one) => [
@@ -210,7 +218,7 @@ const cancel: Action = async (options, id = '') => {
     return await withApp(options, 'write', async (app) => {
       const experiment = await app.runner.cancel(findExperiment(app, id).id)
       if (options.json) printJson(runDocument(app, experiment))
-      else printLine(`Experiment ${experiment.id}: ${experiment.status}`)
+      else sayLine(`Experiment ${experiment.id}: ${experiment.status}`)
       return exitCodes.done
     })
   } catch (error) {
@@ -219,7 +227,7 @@ const cancel: Action = async (options, id = '') => {
       const experiment = findExperiment(app, id)
       requestCancel(dataDirOf(options), experiment.id)
       if (options.json) printJson({ experiment: experiment.id, requested: true })
-      else printLine('Asked the process that runs it to cancel; it begins within a second.')
+      else sayLine('Asked the process that runs it to cancel; it begins within a second.')
       return exitCodes.done
     })
   }

@@ -5,7 +5,7 @@ import type { App } from '../compose'
 import { withApp } from './context'
 import { exitCodes } from './exit-codes'
 import type { Action, Register } from './main'
-import { printJson, printLine } from './print'
+import { printJson, remark, sayLine } from './print'
 
 /** Opens the default browser; where there is none the printed address is enough. */
 export const openBrowser = (url: string): void => {
@@ -16,7 +16,7 @@ export const openBrowser = (url: string): void => {
         ? ['rundll32', ['url.dll,FileProtocolHandler', url]]
         : ['xdg-open', [url]]
   const child = spawn(command as string, args as string[], { stdio: 'ignore', detached: true })
-  child.on('error', () => process.stderr.write('No browser could be opened here; open the address above.\n'))
+  child.on('error', () => remark('No browser could be opened here; open the address above.'))
   child.unref()
 }
 
@@ -24,7 +24,10 @@ export const openBrowser = (url: string): void => {
 export const serveUntilStopped = async (app: App, options: { port?: number; open: boolean; json: boolean }): Promise<void> => {
   const web = await app.serve(options.port)
   if (options.json) printJson({ url: web.url, origin: web.origin })
-  else printLine(`Headroom is open at ${web.url}\nStop it with Ctrl-C.`)
+  else {
+    sayLine(`Headroom is open at ${web.url}`)
+    sayLine('Stop it with Ctrl-C.')
+  }
   if (options.open) openBrowser(web.url)
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve)
@@ -36,7 +39,7 @@ export const serveUntilStopped = async (app: App, options: { port?: number; open
 const serve: Action = async (options) => {
   const port = options.port === undefined ? undefined : Number(options.port)
   if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65536))
-    throw appError('input.invalid', '--port takes a number from 0 to 65535.')
+    throw appError('input.usage', '--port takes a number from 0 to 65535.')
   const use = async (app: App): Promise<number> => {
     app.resumeInterrupted()
     await serveUntilStopped(app, { port, open: options.open === true, json: options.json === true })

@@ -2,8 +2,17 @@ import { AppError, toProblem, type Experiment, type Plan, type Problem, type Run
 import type { RoleJob } from '../../../remote-scripts/_kit/probe'
 import type { Deps } from '../deps'
 import { neutralise } from '../text'
-import { planLaunch, type PlannedLaunch } from './launch-context'
-import { cleanRoles, collectRoles, followMainRoles, launchRoles, stopRoles, type RoleSetting } from './roles'
+import { planLaunch, refuseUnplayed, type PlannedLaunch } from './launch-context'
+import {
+  cleanRoles,
+  collectRoles,
+  collectWatchers,
+  followMainRoles,
+  launchRoles,
+  launchWatchers,
+  stopRoles,
+  type RoleSetting,
+} from './roles'
 import { advance } from './run-state'
 import { settleRun } from './settle'
 import { isCancelled, isLeaving } from './stopping'
@@ -37,42 +46,52 @@ const failed = (deps: Deps, run: Run, problem: Problem): Run => ({
   endedAt: deps.clock.nowIso(),
 })
 
+const allJobs = ({ jobs, watch }: PlannedLaunch): RoleJob[] => [...jobs, ...(watch?.jobs ?? [])]
+
 const commandsOf = (planned: PlannedLaunch): Run['commands'] =>
-  planned.jobs.map((job) => ({ role: job.role, host: job.host, command: job.display }))
+  allJobs(planned).map((job) => ({ role: job.role, host: job.host, command: job.display }))
 
 const roleSetting = (setting: RunSetting, run: Run, planned: PlannedLaunch): RoleSetting => ({
   deps: setting.deps,
   plan: setting.plan,
   run,
   jobs: planned.jobs,
+  watchers: planned.watch?.jobs ?? [],
   signal: setting.signal,
   onMessage: setting.onMessage,
   onLog: (name, chunk) => setting.deps.events.emit('run.log', { runId: run.id, name, text: neutralise(new TextDecoder().decode(chunk)) }),
 })
+
+/** Everything home, read and judged. */
+const bringHome = async (setting: RunSetting, roles: RoleSetting, run: Run, planned: PlannedLaunch): ReturnType<typeof settleRun> => {
+  const [collected, watched] = await Promise.all([collectRoles(roles), collectWatchers(roles)])
+  return settleRun(setting.deps, run, planned, collected, watched)
+}
 
 /** Launch, follow, collect, settle. Every step may be repeated after a crash: the host holds the truth until the store does. */
 const drive = async (setting: RunSetting, started: Run, planned: PlannedLaunch): Promise<Run> => {
   const roles = roleSetting(setting, started, planned)
   let run = started
   try {
+    await launchWatchers(roles)
     await launchRoles(roles)
     run = save(setting, advance(run, { type: 'jobStarted' }))
     await followMainRoles(roles)
   } catch (error) {
     // What was started goes on, and is found again on resume.
     if (setting.signal.aborted || isPause(error)) throw error
-    await stopRoles(roles, planned.jobs)
+    await stopRoles(roles, allJobs(planned))
     if (!(error instanceof AppError)) throw error
-    const settled = await settleRun(setting.deps, run, planned, await collectRoles(roles))
+    const settled = await bringHome(setting, roles, run, planned)
     // What the job itself reported says more than that a role did not start; a folder that never came to be says less.
     const own = settled.run.problem?.code === 'remote.lost' ? null : settled.run.problem
     const done = finish(setting, { ...settled, run: failed(setting.deps, { ...settled.run, status: run.status }, own ?? error.problem) })
     await cleanRoles(roles)
     return done
   }
-  await stopRoles(roles, planned.jobs)
+  await stopRoles(roles, allJobs(planned))
   run = save(setting, advance(run, { type: 'jobEnded' }))
-  const done = finish(setting, await settleRun(setting.deps, run, planned, await collectRoles(roles)))
+  const done = finish(setting, await bringHome(setting, roles, run, planned))
   await cleanRoles(roles)
   return done
 }
@@ -91,7 +110,7 @@ const cancelDriven = async (setting: RunSetting, run: Run, planned: PlannedLaunc
     const gaveUp = new Promise<Problem[]>((resolve) => patience.addEventListener('abort', () => resolve([unanswered]), { once: true }))
     return Promise.race([stopRoles(roles, [job], patience), gaveUp])
   }
-  const left = (await Promise.all(planned.jobs.map(stopOne))).flat()
+  const left = (await Promise.all(allJobs(planned).map(stopOne))).flat()
   if (left.length === 0) await cleanRoles(roles)
   const problem: Problem = {
     code: 'run.cancelled',
@@ -110,6 +129,7 @@ export const executeRun = async (setting: RunSetting, pending: Run): Promise<Run
   let planned: PlannedLaunch
   try {
     planned = planLaunch(deps, plan, pending, deps.store.environments(pending.experimentId))
+    refuseUnplayed(planned)
   } catch (error) {
     return finish(setting, { run: failed(deps, pending, toProblem(error)) })
   }

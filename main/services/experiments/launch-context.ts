@@ -1,6 +1,6 @@
 import type { Arm, Environment, Plan, Run } from '../../../preload/contract'
-import { appError } from '../../../preload/contract'
-import type { LaunchContext, ProbeDefinition, RoleJob } from '../../../remote-scripts/_kit/probe'
+import { appError, canRunIn, defaultTelemetry } from '../../../preload/contract'
+import type { Beside, LaunchContext, ProbeDefinition, RoleJob } from '../../../remote-scripts/_kit/probe'
 import type { Deps } from '../deps'
 import { launchParams } from '../plans/params'
 
@@ -15,13 +15,40 @@ export interface PlannedLaunch {
   probe: ProbeDefinition
   context: LaunchContext<unknown>
   jobs: RoleJob[]
+  /** What watches the hosts meanwhile; null: the plan turns it off, or the probe is the watcher itself. */
+  watch: { jobs: RoleJob[]; read: Beside['read'] } | null
+}
+
+const watchOf = (
+  { probes }: Pick<Deps, 'probes'>,
+  plan: Plan,
+  probe: ProbeDefinition,
+  hosts: LaunchContext<unknown>['hosts'],
+): PlannedLaunch['watch'] => {
+  const telemetry = plan.telemetry ?? defaultTelemetry
+  const watcher = [...probes.values()].find((one) => one.beside)
+  if (telemetry === 'off' || !watcher?.beside || watcher.id === probe.id) return null
+  const { jobs, read } = watcher.beside
+  return { jobs: jobs({ probe: probe.id, hosts, hz: telemetry.hz, bpftrace: telemetry.bpftrace ?? false }), read }
+}
+
+/**
+ * A lack that the preflight names may be mended until the launch, so others are tried; but what a simulated host does not play would
+ * run all the same, and its figures would be of the computer that simulates. Throws input.invalid.
+ */
+export const refuseUnplayed = ({ probe, context: { hosts, params } }: PlannedLaunch): void => {
+  for (const { name, inventory } of hosts) {
+    const check = inventory?.simulated ? canRunIn(probe.preflight(inventory, params), 'en') : null
+    if (check?.unplayed)
+      throw appError('input.invalid', `${name} cannot run ${probe.id}: ${check.why.join(' ')} What helps: ${check.fix.join('; ')}.`)
+  }
 }
 
 /** Everything a launch will do, from plan, arm and what is known of the hosts; pure. Throws input.invalid, remote.*. */
 export const planLaunch = (
   deps: Pick<Deps, 'probes'>,
   plan: Plan,
-  run: Pick<Run, 'probeIndex' | 'arm'>,
+  run: Pick<Run, 'probeIndex' | 'arm'> & Partial<Pick<Run, 'repeat'>>,
   environments: Pick<Environment, 'host' | 'inventory'>[],
 ): PlannedLaunch => {
   const use = plan.probes[run.probeIndex]
@@ -33,6 +60,7 @@ export const planLaunch = (
   const context: LaunchContext<unknown> = {
     params,
     arm: run.arm,
+    ...(run.repeat === undefined ? {} : { repeat: run.repeat }),
     fabric: fabricOf(plan, run.arm),
     hosts: use.hosts.map((name) => ({
       name,
@@ -40,5 +68,5 @@ export const planLaunch = (
       inventory: environments.find((environment) => environment.host === name)?.inventory ?? null,
     })),
   }
-  return { probe, context, jobs: probe.jobs(context) }
+  return { probe, context, jobs: probe.jobs(context), watch: watchOf(deps, plan, probe, context.hosts) }
 }

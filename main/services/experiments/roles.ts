@@ -1,4 +1,13 @@
-import { appError, type ArtifactRef, type HostSpec, type Plan, type Problem, type Run } from '../../../preload/contract'
+import {
+  appError,
+  toProblem,
+  type ArtifactRef,
+  type HostSpec,
+  type Plan,
+  type Problem,
+  type Run,
+  type Warning,
+} from '../../../preload/contract'
 import type { RoleJob } from '../../../remote-scripts/_kit/probe'
 import type { CollectedJob, JobSpec, JobStatus } from '../../ports/jobs'
 import type { RemoteHost } from '../../ports/remote-host'
@@ -17,6 +26,8 @@ export interface RoleSetting {
   plan: Plan
   run: Run
   jobs: RoleJob[]
+  /** Roles that watch the hosts meanwhile: what happens to them is told, and never decides anything. */
+  watchers: RoleJob[]
   signal: AbortSignal
   onLog: (name: string, chunk: Uint8Array) => void
   onMessage: (message: string) => void
@@ -61,13 +72,25 @@ const resolveEnv = (job: RoleJob, published: ReadonlyMap<string, Record<string, 
     }),
   )
 
+/** Tells a watcher the jobs of the launch on its host. */
+const besideEnv = ({ jobs, watchers, run }: RoleSetting, job: RoleJob): Record<string, string> =>
+  watchers.includes(job)
+    ? {
+        HR_BESIDE: jobs
+          .filter((other) => other.host === job.host)
+          .map((other) => `${jobIdOf(run, other.role)}:${other.main ? 1 : 0}`)
+          .join(' '),
+      }
+    : {}
+
 const launchOne = async (setting: RoleSetting, job: RoleJob, published: ReadonlyMap<string, Record<string, string>>): Promise<void> => {
-  const { deps, run, plan } = setting
+  const { deps, run, plan, watchers } = setting
   const spec: JobSpec = {
     jobId: jobIdOf(run, job.role),
     script: job.script,
-    env: { ...resolveEnv(job, published), HR_PYTHON: plan.hosts[job.host]?.python ?? '' },
-    setup: plan.hosts[job.host]?.setup ?? '',
+    env: { ...resolveEnv(job, published), ...besideEnv(setting, job), HR_PYTHON: plan.hosts[job.host]?.python ?? '' },
+    // A watcher needs none of it, and must not fail by it.
+    setup: watchers.includes(job) ? '' : (plan.hosts[job.host]?.setup ?? ''),
     limitSeconds: plan.limits.run_seconds + (job.main ? 0 : helperGraceSeconds),
   }
   if (!deps.store.jobsOfRun(run.id).some((record) => record.role === job.role)) {
@@ -88,6 +111,26 @@ const waitReady = async (setting: RoleSetting, job: RoleJob): Promise<Record<str
     {
       ...(status.problem?.evidence ? { evidence: status.problem.evidence } : {}),
     },
+  )
+}
+
+/** A watcher that is not ready by then is left to itself, milliseconds. */
+const watcherPatienceMs = 8_000
+
+/** Starts the watchers and gives them time for their first row. What goes wrong is said, and the launch goes on without them. */
+export const launchWatchers = async (setting: RoleSetting): Promise<void> => {
+  const signal = AbortSignal.any([setting.signal, AbortSignal.timeout(watcherPatienceMs)])
+  const patient = { ...setting, signal, plan: { ...setting.plan, limits: { ...setting.plan.limits, reconnect_seconds: 0 } } }
+  await Promise.all(
+    setting.watchers.map(async (job) => {
+      try {
+        await launchOne(patient, job, new Map())
+        await waitReady(patient, job)
+      } catch (error) {
+        if (setting.signal.aborted) throw error
+        setting.onMessage(`${job.role}: ${toProblem(error).message} The launch goes on without it.`)
+      }
+    }),
   )
 }
 
@@ -176,8 +219,23 @@ const collectRole = async (setting: RoleSetting, job: RoleJob): Promise<Collecte
 export const collectRoles = (setting: RoleSetting): Promise<CollectedRole[]> =>
   Promise.all(setting.jobs.map((job) => collectRole(setting, job)))
 
+/** What the watchers left; one that cannot be collected is told as a warning. */
+export const collectWatchers = async (setting: RoleSetting): Promise<{ roles: CollectedRole[]; warnings: Warning[] }> => {
+  const settled = await Promise.allSettled(setting.watchers.map((job) => collectRole(setting, job)))
+  return {
+    roles: settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])),
+    warnings: settled.flatMap((one, index) =>
+      one.status === 'rejected'
+        ? [{ code: 'telemetry.not_collected', message: `${setting.watchers[index]?.role}: ${toProblem(one.reason).message}` }]
+        : [],
+    ),
+  }
+}
+
 export const cleanRoles = async (setting: RoleSetting): Promise<void> => {
   await Promise.allSettled(
-    setting.jobs.map((job) => onHost(setting, job.host, (remote) => setting.deps.jobs.clean(remote, jobIdOf(setting.run, job.role)))),
+    [...setting.jobs, ...setting.watchers].map((job) =>
+      onHost(setting, job.host, (remote) => setting.deps.jobs.clean(remote, jobIdOf(setting.run, job.role))),
+    ),
   )
 }

@@ -1,5 +1,15 @@
-import type { ArtifactRef, Measurement, Problem, Run, RunStatus, Series, Warning } from '../../../preload/contract'
-import type { RunReading } from '../../../remote-scripts/_kit/probe'
+import {
+  disturbancesOf,
+  type ArtifactRef,
+  type Measurement,
+  type Problem,
+  type Run,
+  type RunStatus,
+  type Series,
+  type Warning,
+} from '../../../preload/contract'
+import { fill, sharedMessages } from '../../../preload/contract/messages'
+import type { BesideReading, RunReading } from '../../../remote-scripts/_kit/probe'
 import { proveTransport } from '../../core/runs/transport'
 import type { Deps } from '../deps'
 import type { PlannedLaunch } from './launch-context'
@@ -60,19 +70,53 @@ const collectWarnings = (roles: CollectedRole[]): Warning[] =>
       })),
   ])
 
-const read = (planned: PlannedLaunch, roles: CollectedRole[], files: ReadonlyMap<string, Uint8Array>[]): RunReading =>
+type OutputRoles = Parameters<PlannedLaunch['probe']['read']>[0]['roles']
+
+/** The roles as a probe reads them. */
+const outputOf = (deps: Pick<Deps, 'artifacts'>, roles: CollectedRole[]): Promise<OutputRoles> =>
+  Promise.all(
+    roles.map(async (role) => ({
+      role: role.job.role,
+      host: role.job.host,
+      exitCode: role.collected.status.exitCode,
+      files: await filesOf(deps, role),
+      facts: role.collected.status.facts,
+    })),
+  )
+
+const read = async (deps: Pick<Deps, 'artifacts'>, planned: PlannedLaunch, roles: CollectedRole[]): Promise<RunReading> =>
   planned.probe.read({
     params: planned.context.params,
     arm: planned.context.arm,
     fabric: planned.context.fabric,
-    roles: roles.map(({ job, collected }, index) => ({
-      role: job.role,
-      host: job.host,
-      exitCode: collected.status.exitCode,
-      files: files[index] ?? new Map(),
-      facts: collected.status.facts,
-    })),
+    roles: await outputOf(deps, roles),
   })
+
+export interface CollectedWatchers {
+  roles: CollectedRole[]
+  warnings: Warning[]
+}
+
+/** What the watchers saw, with a sentence for each thing that disturbed the launch. */
+const readWatchers = async (
+  deps: Pick<Deps, 'artifacts'>,
+  { watch, probe, context }: PlannedLaunch,
+  watched: CollectedWatchers,
+): Promise<BesideReading> => {
+  if (!watch || watched.roles.length === 0) return { measurements: [], series: [], facts: {}, warnings: watched.warnings }
+  const reading = watch.read({
+    roles: await outputOf(deps, watched.roles),
+    machineOf: (name) => context.hosts.find((host) => host.name === name)?.inventory?.bootId || name,
+    measuresOthers: typeof probe.measuresOthers === 'function' ? probe.measuresOthers(context.params) : (probe.measuresOthers ?? false),
+  })
+  const disturbed = disturbancesOf(reading.facts).map(({ kind, evidence }) => ({
+    code: `disturbed.${kind}`,
+    message: fill(sharedMessages.en.disturbances[kind], evidence),
+  }))
+  // Launches of several probes have the same figures of telemetry, which must not be pooled.
+  const measurements = reading.measurements.map((one) => ({ ...one, dimensions: { ...one.dimensions, probe: probe.id } }))
+  return { ...reading, measurements, warnings: [...watched.warnings, ...collectWarnings(watched.roles), ...reading.warnings, ...disturbed] }
+}
 
 /** One entry per host: a main role's counters where there is one, since a server's run on until it is stopped. */
 const countersPerHost = (roles: CollectedRole[]): Parameters<typeof proveTransport>[0]['hosts'] => {
@@ -85,9 +129,16 @@ const countersPerHost = (roles: CollectedRole[]): Parameters<typeof proveTranspo
 }
 
 /** Raw bytes into the artifact store, then reading, transport proof and final status. The caller stores the result in one transaction. */
-export const settleRun = async (deps: Deps, run: Run, planned: PlannedLaunch, roles: CollectedRole[]): Promise<SettledRun> => {
-  const artifacts = await storeArtifacts(deps, roles)
-  const reading = read(planned, roles, await Promise.all(roles.map((role) => filesOf(deps, role))))
+export const settleRun = async (
+  deps: Deps,
+  run: Run,
+  planned: PlannedLaunch,
+  roles: CollectedRole[],
+  watched: CollectedWatchers,
+): Promise<SettledRun> => {
+  const artifacts = await storeArtifacts(deps, [...roles, ...watched.roles])
+  const reading = await read(deps, planned, roles)
+  const beside = await readWatchers(deps, planned, watched)
   const proof = proveTransport({
     fabric: planned.context.fabric,
     hosts: countersPerHost(roles),
@@ -104,13 +155,13 @@ export const settleRun = async (deps: Deps, run: Run, planned: PlannedLaunch, ro
       status,
       problem: failure ?? proof.problem,
       transport: proof.transport,
-      facts: { ...reading.facts, tool: reading.tool.name, tool_version: reading.tool.version },
-      warnings: [...collectWarnings(roles), ...reading.warnings, ...proof.warnings],
-      simulated: run.simulated || roles.some(({ collected }) => collected.simulated),
+      facts: { ...reading.facts, ...beside.facts, tool: reading.tool.name, tool_version: reading.tool.version },
+      warnings: [...collectWarnings(roles), ...reading.warnings, ...proof.warnings, ...beside.warnings],
+      simulated: run.simulated || reading.simulated === true || roles.some(({ collected }) => collected.simulated),
       artifacts,
       endedAt: deps.clock.nowIso(),
     },
-    measurements: reading.measurements,
-    series: reading.series,
+    measurements: [...reading.measurements, ...beside.measurements],
+    series: [...reading.series, ...beside.series],
   }
 }

@@ -14,7 +14,7 @@ const text = new TextDecoder()
 interface Answer {
   status: JobStatus
   files: CollectedFile[]
-  /** Too large for the answer, or damaged on the way: still to be pulled. */
+  /** Too large for the answer: still to be pulled. */
   rest: RemoteFile[]
   counters: { before: string; after: string }
   warnings: Warning[]
@@ -61,13 +61,7 @@ export class CollectReader {
     if (frame.name === '.counters.before') this.counters.before = text.decode(bytes)
     else if (frame.name === '.counters.after') this.counters.after = text.decode(bytes)
     else if (frame.name.startsWith('.')) this.reader.text(frame.name, text.decode(bytes))
-    else if (outFileName.test(frame.name)) this.keep(frame, bytes)
-  }
-
-  private keep(frame: FileFrame, bytes: Uint8Array): void {
-    const sha256 = sha256Hex(bytes)
-    if (sha256 === frame.sha256) this.files.push({ name: frame.name, sha256, bytes })
-    else this.rest.push({ name: frame.name, sizeBytes: bytes.length })
+    else if (outFileName.test(frame.name)) this.files.push({ name: frame.name, sha256: sha256Hex(bytes), bytes })
   }
 
   /** Throws remote.tool_failed when the answer held no status. */

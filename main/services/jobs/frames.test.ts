@@ -28,7 +28,7 @@ const encode = (items: ({ line: string } | { name: string; bytes: Uint8Array } |
     items.flatMap((item) => {
       if ('line' in item) return [Buffer.from(`@hr:${nonce} say ${item.line}\n`)]
       if ('noise' in item) return [Buffer.from(`${item.noise}\n`)]
-      return [Buffer.from(`@hr:${nonce} file ${item.name} 7 ${item.bytes.length} ${'0'.repeat(64)}\n`), item.bytes, Buffer.from('\n')]
+      return [Buffer.from(`@hr:${nonce} file ${item.name} 7 ${item.bytes.length} whole\n`), item.bytes, Buffer.from('\n')]
     }),
   )
 
@@ -43,14 +43,14 @@ const item = fc.oneof(
   fc.record({ noise: oneLine.filter((text) => !text.startsWith('@hr:')) }),
   fc.record({ name: fc.constantFrom('out.txt', 'sub/x'), bytes: fc.uint8Array({ maxLength: 200 }) }),
   // A file that quotes the protocol.
-  fc.constant({ name: 'trap', bytes: new Uint8Array(Buffer.from(`\n@hr:${nonce} bye\n@hr:${nonce} file x 0 99999 -\n`)) }),
+  fc.constant({ name: 'trap', bytes: new Uint8Array(Buffer.from(`\n@hr:${nonce} bye\n@hr:${nonce} file x 0 99999 part\n`)) }),
 )
 
 const expected = (items: (typeof item extends fc.Arbitrary<infer T> ? T : never)[]): Seen[] =>
   items.flatMap((one): Seen[] => {
     if ('line' in one) return [{ line: `say ${one.line}` }]
     if ('noise' in one) return []
-    const file = { name: one.name, offsetBytes: 7, lengthBytes: one.bytes.length, sha256: '0'.repeat(64) }
+    const file = { name: one.name, offsetBytes: 7, lengthBytes: one.bytes.length, whole: true }
     return [{ file, bytes: Buffer.from(one.bytes).toString('hex'), whole: true }]
   })
 
@@ -88,8 +88,8 @@ describe('FrameParser', () => {
   })
 
   it('refuses a torn frame and an unreadable header', () => {
-    expect(() => read([Buffer.from(`@hr:${nonce} file x 0 2 -\nabc\n`)])).toThrow('changed on the host')
-    for (const header of ['x 0 -1 -', 'x 0 1e9 -', 'x 0 99999999999999999999 -', 'x 0 1 abc', '']) {
+    expect(() => read([Buffer.from(`@hr:${nonce} file x 0 2 part\nabc\n`)])).toThrow('changed on the host')
+    for (const header of ['x 0 -1 part', 'x 0 1e9 part', 'x 0 99999999999999999999 -', 'x 0 1 abc', '']) {
       expect(() => read([Buffer.from(`@hr:${nonce} file ${header}\n`)])).toThrow('cannot be read')
     }
   })

@@ -4,8 +4,8 @@ export interface FileFrame {
   name: string
   offsetBytes: number
   lengthBytes: number
-  /** Of the whole file; null: not hashed. */
-  sha256: string | null
+  /** The file from its first to its last byte; false: a part of it, as of a growing log. */
+  whole: boolean
 }
 
 export interface FrameHandler {
@@ -24,7 +24,7 @@ const longestLine = 65_536
 const decoder = new TextDecoder()
 
 /**
- * Reads `@hr:<nonce> verb rest` lines and `@hr:<nonce> file name offset length sha256` + raw bytes + newline, in chunks of any size.
+ * Reads `@hr:<nonce> verb rest` lines and `@hr:<nonce> file name offset length part|whole` + raw bytes + newline, in chunks of any size.
  * Other lines are what a host's start-up files print, and are passed over. Throws remote.tool_failed when a frame is torn.
  */
 export class FrameParser {
@@ -88,7 +88,7 @@ export class FrameParser {
     const verb = blank < 0 ? text : text.slice(0, blank)
     const rest = blank < 0 ? '' : text.slice(blank + 1)
     if (verb !== 'file') return this.handler.line(verb, rest)
-    const match = /^(\S+) (\d{1,15}) (\d{1,15}) (-|[0-9a-f]{64})$/.exec(rest)
+    const match = /^(\S+) (\d{1,15}) (\d{1,15}) (part|whole)$/.exec(rest)
     if (!match) throw appError('remote.tool_failed', 'The host sent a file header that cannot be read', { evidence: rest.slice(0, 200) })
     const lengthBytes = Number(match[3])
     this.pending = lengthBytes > 0 ? lengthBytes : -1
@@ -96,7 +96,7 @@ export class FrameParser {
       name: match[1] ?? '',
       offsetBytes: Number(match[2]),
       lengthBytes,
-      sha256: match[4] === '-' ? null : (match[4] ?? null),
+      whole: match[4] === 'whole',
     })
   }
 

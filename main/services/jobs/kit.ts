@@ -31,6 +31,21 @@ export const buildKit = (source: ReadonlyMap<string, string>): Kit => {
   return { sha256: sha256Hex(manifest), files, manifest, sizeBytes }
 }
 
+/**
+ * What the host's SHA-256 tool must print for these names in the kit's folder; names hold no blanks. Only what a launch of `script`
+ * can use, the shared files and its probe's own, so that a launch does not cost more with every probe that the kit has.
+ */
+export const kitSums = (kit: Kit, script: string): { HR_KIT_NAMES: string; HR_KIT_SUMS: string } => {
+  // A shared script may start any probe's.
+  const own = script.startsWith('_kit/') ? '' : script.slice(0, script.indexOf('/') + 1)
+  const isUsed = (path: string): boolean => path.startsWith('_kit/') || path.startsWith(own)
+  const lines = kit.manifest.split('\n').filter((line) => line !== '' && isUsed(line.slice(66)))
+  return {
+    HR_KIT_NAMES: ['MANIFEST', ...[...kit.files.keys()].filter(isUsed)].join(' '),
+    HR_KIT_SUMS: [`${kit.sha256}  MANIFEST`, ...lines].join('\n'),
+  }
+}
+
 /** The shell function `hr_upload FOLDER` that writes the whole kit, without a process per file. */
 export const uploadFunction = (kit: Kit): string => {
   const folders = [

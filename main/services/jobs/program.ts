@@ -1,5 +1,5 @@
 import { appError } from '../../../preload/contract'
-import { uploadFunction, type Kit } from './kit'
+import { kitSums, uploadFunction, type Kit } from './kit'
 import { assignments } from './quote'
 
 /** Verb -> the parts of the agent that it needs, and its function. */
@@ -17,6 +17,8 @@ const verbs = {
 } as const
 
 export type Verb = keyof typeof verbs
+
+const checksKit = (verb: Verb): boolean => verb === 'launch' || verb === 'run'
 
 const compacted = new WeakMap<Kit, Map<string, string>>()
 
@@ -49,7 +51,13 @@ export const composeProgram = (
   const { parts, call } = verbs[verb]
   return [
     'LC_ALL=C\nexport LC_ALL\numask 077\n',
-    assignments({ HR_NONCE: nonce, HR_KIT_ID: kit.sha256, HR_UPLOAD: upload ? 1 : 0, ...variables }),
+    assignments({
+      HR_NONCE: nonce,
+      HR_KIT_ID: kit.sha256,
+      HR_UPLOAD: upload ? 1 : 0,
+      ...(checksKit(verb) ? kitSums(kit, String(variables['HR_SCRIPT'] ?? '')) : {}),
+      ...variables,
+    }),
     part(kit, 'tree.sh'),
     part(kit, 'agent.sh'),
     ...parts.map((name) => part(kit, name)),

@@ -245,7 +245,7 @@ const present = (status: JobStatus | null): JobStatus => {
   return status
 }
 
-/** Log parts (unhashed) go to the log, hashed files and everything else to the reader. */
+/** Log parts go to the log, whole files and everything else to the reader. */
 const runHandler = (reader: CollectReader, at: LogOffsets, options: FollowOptions, onExisting: () => void): FrameHandler => {
   let log: { name: string; offset: number } | null = null
   return {
@@ -254,7 +254,7 @@ const runHandler = (reader: CollectReader, at: LogOffsets, options: FollowOption
       else reader.line(verb, rest)
     },
     fileStart: (frame) => {
-      log = isLogName(frame.name) && frame.sha256 === null ? { name: frame.name, offset: frame.offsetBytes } : null
+      log = isLogName(frame.name) && !frame.whole ? { name: frame.name, offset: frame.offsetBytes } : null
       if (!log) reader.fileStart(frame)
     },
     fileBytes: (chunk) => {

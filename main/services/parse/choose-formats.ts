@@ -1,38 +1,22 @@
-import type { FormatParser, ProbeDefinition } from '../../../remote-scripts/_kit/probe'
-import { certain, headLength, likely, possible } from '../../../remote-scripts/_kit/detect'
+import type { FormatParser, ProbeReads, StreamFormat } from '../../../remote-scripts/_kit/probe'
+import { certain, likely, possible } from '../../../remote-scripts/_kit/detect'
 
-export interface Choice {
-  probe: string
-  format: FormatParser
-  score: number
+export type Choice = { probe: string; score: number } & ({ format: FormatParser; stream: null } | { format: null; stream: StreamFormat })
+
+export const idOf = (choice: Choice): string => choice.format?.id ?? choice.stream?.id ?? ''
+
+const scored = (readers: Iterable<ProbeReads>, windows: readonly string[]): Choice[] => {
+  const best = (format: { detect(head: string): number }): number =>
+    windows.reduce((most, window) => (most >= 1 ? most : Math.max(most, format.detect(window))), 0)
+  return [...readers].flatMap((reader) => [
+    ...reader.formats.map((format) => ({ probe: reader.id, format, stream: null, score: best(format) })),
+    ...(reader.streams ?? []).map((stream) => ({ probe: reader.id, format: null, stream, score: best(stream) })),
+  ])
 }
 
-/** At most this many windows are looked at, spread over the file: a tool that follows another in one log is found as well. */
-const maxWindows = 32
-
-/** The head, then further windows; each begins at a line. */
-const windowsOf = (text: string): string[] => {
-  if (text.length <= headLength) return [text]
-  const step = Math.max(headLength, Math.floor(text.length / maxWindows))
-  const windows: string[] = []
-  for (let at = 0; at < text.length; at += step) {
-    const start = at === 0 ? 0 : text.indexOf('\n', at) + 1
-    if (start === 0 && at > 0) break
-    windows.push(text.slice(start, start + headLength))
-  }
-  return windows
-}
-
-const scored = (probes: Iterable<ProbeDefinition>, text: string): Choice[] => {
-  const windows = windowsOf(text)
-  return [...probes].flatMap((probe) =>
-    probe.formats.map((format) => ({ probe: probe.id, format, score: Math.max(...windows.map((window) => format.detect(window))) })),
-  )
-}
-
-/** Formats that read this text: all that are certain, else the best that is at least likely. */
-export const chooseFormats = (probes: Iterable<ProbeDefinition>, text: string): Choice[] => {
-  const all = scored(probes, text)
+/** Formats that read a file with these windows: all that are certain, else the best that is at least likely. */
+export const chooseFormats = (readers: Iterable<ProbeReads>, windows: readonly string[]): Choice[] => {
+  const all = scored(readers, windows)
   const sure = all.filter(({ score }) => score >= certain)
   if (sure.length > 0) return sure
   const best = all.filter(({ score }) => score >= likely).sort((a, b) => b.score - a.score)[0]
@@ -40,8 +24,8 @@ export const chooseFormats = (probes: Iterable<ProbeDefinition>, text: string): 
 }
 
 /** Formats of the probe that the user named: what fits, else everything it has, best first. */
-export const formatsOf = (probe: ProbeDefinition, text: string): Choice[] => {
-  const all = scored([probe], text).sort((a, b) => b.score - a.score)
+export const formatsOf = (reader: ProbeReads, windows: readonly string[]): Choice[] => {
+  const all = scored([reader], windows).sort((a, b) => b.score - a.score)
   const fitting = all.filter(({ score }) => score >= possible)
   return fitting.length > 0 ? fitting : all
 }

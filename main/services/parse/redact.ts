@@ -1,5 +1,5 @@
-import type { ParsedFile, ParseResult, Problem } from '../../../preload/contract'
-import { redactSecrets } from '../../../remote-scripts/_kit/text'
+import type { FactValue, ParsedFile, ParseResult, Problem } from '../../../preload/contract'
+import { isSecretPair, redactSecrets } from '../../../remote-scripts/_kit/secrets'
 
 const problem = (given: Problem | null): Problem | null =>
   given === null
@@ -10,14 +10,19 @@ const problem = (given: Problem | null): Problem | null =>
         ...(given.evidence === undefined ? {} : { evidence: redactSecrets(given.evidence) }),
       }
 
+const withoutSecrets = (value: unknown): unknown => {
+  if (typeof value === 'string') return redactSecrets(value)
+  if (Array.isArray(value)) return value.map(withoutSecrets)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, ofKey(key, inner)]))
+}
+
+const ofKey = (key: string, value: unknown): unknown =>
+  typeof value === 'string' && isSecretPair(key, value) ? '***' : withoutSecrets(value)
+
 const result = (given: ParseResult): ParseResult => ({
   ...given,
-  facts: Object.fromEntries(
-    Object.entries(given.facts).map(([key, value]) => [
-      key,
-      typeof value === 'string' ? redactSecrets(value) : Array.isArray(value) ? value.map(redactSecrets) : value,
-    ]),
-  ),
+  facts: Object.fromEntries(Object.entries(given.facts).map(([key, value]) => [key, ofKey(key, value) as FactValue])),
   warnings: given.warnings.map(({ code, message }) => ({ code, message: redactSecrets(message) })),
   problem: problem(given.problem),
 })

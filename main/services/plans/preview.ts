@@ -1,44 +1,45 @@
-import { toProblem, type Arm, type CanRun, type Environment, type Plan, type PlanPreview, type Warning } from '../../../preload/contract'
+import {
+  defaultTelemetry,
+  canRunIn,
+  toProblem,
+  type Arm,
+  type Environment,
+  type Plan,
+  type PlanPreview,
+  type Warning,
+} from '../../../preload/contract'
+import { fill, sharedMessages, type Language, type SharedMessages } from '../../../preload/contract/messages'
 import { expandPlan } from '../../core/runs/design'
 import type { Deps } from '../deps'
 import { launchSeconds } from '../experiments/progress'
 import { planLaunch } from '../experiments/launch-context'
 import { captureInventory } from '../hosts/inventory'
-import { launchParams } from './params'
+import { insteadOf, lacksOf } from './can-run'
 
 type HostPreview = PlanPreview['hosts'][number]
 type Known = Pick<Environment, 'host' | 'inventory'>
 export type PreviewDeps = Pick<Deps, 'pool' | 'probes' | 'kitFiles'>
-
-const preflightOf = (deps: Pick<Deps, 'probes'>, plan: Plan, host: string, inventory: Environment['inventory']): CanRun[] =>
-  plan.probes
-    .filter((use) => use.hosts.includes(host))
-    .flatMap((use) => {
-      const probe = deps.probes.get(use.probe)
-      return probe ? [probe.preflight(inventory, launchParams(probe, use, {}).params)] : []
-    })
 
 const lookAtHost = async (
   deps: PreviewDeps,
   plan: Plan,
   host: string,
   signal?: AbortSignal,
-): Promise<{ preview: HostPreview; known: Known | null; preflight: CanRun[] }> => {
+): Promise<{ preview: HostPreview; known: Known | null }> => {
   const spec = plan.hosts[host] ?? {}
   let target = host
   try {
     target = deps.pool.describe(spec)
     const remote = await deps.pool.get(spec, signal)
     const { inventory } = await captureInventory(deps, remote, spec, signal)
-    const preflight = preflightOf(deps, plan, host, inventory)
-    const lacks = preflight.filter((one) => !one.canRun).map(({ probe, why, fix }) => ({ probe, why, fix }))
-    return { preview: { host, target, reachable: true, problem: null, lacks }, known: { host, inventory }, preflight }
+    const lacks = lacksOf(deps.probes, plan, host, inventory)
+    return { preview: { host, target, reachable: true, problem: null, lacks }, known: { host, inventory } }
   } catch (error) {
-    return { preview: { host, target, reachable: false, problem: toProblem(error), lacks: [] }, known: null, preflight: [] }
+    return { preview: { host, target, reachable: false, problem: toProblem(error), lacks: [] }, known: null }
   }
 }
 
-const interfaceWarnings = (plan: Plan, known: Known[]): Warning[] =>
+const interfaceWarnings = (plan: Plan, known: Known[], { notes }: SharedMessages): Warning[] =>
   Object.entries(plan.fabrics).flatMap(([fabric, spec]) =>
     known.flatMap(({ host, inventory }) => {
       const name = spec.interfaces?.[host]
@@ -46,21 +47,29 @@ const interfaceWarnings = (plan: Plan, known: Known[]): Warning[] =>
       const warnings: Warning[] = []
       const found = inventory.interfaces.find((one) => one.name === name)
       if (name && !found) {
-        warnings.push({
-          code: 'plan.no_interface',
-          message: `${host} has no interface "${name}" (fabric ${fabric}); it has: ${inventory.interfaces.map((one) => one.name).join(', ')}.`,
-        })
+        const has = inventory.interfaces.map((one) => one.name).join(', ')
+        warnings.push({ code: 'plan.no_interface', message: fill(notes.no_interface, { host, name, fabric, has }) })
       } else if (found && !found.up)
-        warnings.push({ code: 'plan.interface_down', message: `Interface ${name} on ${host} (fabric ${fabric}) is down.` })
+        warnings.push({ code: 'plan.interface_down', message: fill(notes.interface_down, { host, name: found.name, fabric }) })
       if (hca && !inventory.hcas.some((one) => one.name === hca.split(':')[0])) {
-        warnings.push({
-          code: 'plan.no_hca',
-          message: `${host} has no HCA "${hca}" (fabric ${fabric}); it has: ${inventory.hcas.map((one) => one.name).join(', ') || 'none'}.`,
-        })
+        const has = inventory.hcas.map((one) => one.name).join(', ') || notes.none
+        warnings.push({ code: 'plan.no_hca', message: fill(notes.no_hca, { host, hca, fabric, has }) })
       }
       return warnings
     }),
   )
+
+/** Telemetry is no condition of a launch, so a host that cannot have it is told in a warning. */
+const telemetryWarnings = ({ probes }: Pick<Deps, 'probes'>, { telemetry }: Plan, known: Known[], lang: Language): Warning[] => {
+  const watcher = [...probes.values()].find((probe) => probe.beside)
+  if (telemetry === 'off' || !watcher) return []
+  return known.flatMap(({ host, inventory }) => {
+    const { canRun, why } = canRunIn(watcher.preflight(inventory, null), lang)
+    return canRun
+      ? []
+      : [{ code: 'plan.no_telemetry', message: fill(sharedMessages[lang].notes.no_telemetry, { host, why: why.join(' ') }) }]
+  })
+}
 
 const commandsOf = (
   deps: PreviewDeps,
@@ -73,8 +82,8 @@ const commandsOf = (
   plan.probes.flatMap((use, probeIndex) =>
     arms.flatMap((arm) => {
       try {
-        const { jobs } = planLaunch(deps, plan, { probeIndex, arm }, known)
-        const commands = jobs.map((job) => ({
+        const { jobs, watch } = planLaunch(deps, plan, { probeIndex, arm }, known)
+        const commands = [...jobs, ...(watch?.jobs ?? [])].map((job) => ({
           role: job.role,
           host: job.host,
           target: targets.get(job.host) ?? job.host,
@@ -93,11 +102,11 @@ const commandsOf = (
  * The exact commands, the order, the expected duration, and what each host lacks. Hosts are asked read-only questions;
  * nothing is written on them or in the store. Unreachable hosts are reported, not thrown.
  */
-export const previewPlan = async (deps: PreviewDeps, plan: Plan, signal?: AbortSignal): Promise<PlanPreview> => {
+export const previewPlan = async (deps: PreviewDeps, plan: Plan, lang: Language, signal?: AbortSignal): Promise<PlanPreview> => {
   const looks = await Promise.all(Object.keys(plan.hosts).map((host) => lookAtHost(deps, plan, host, signal)))
   const known = looks.flatMap((look) => (look.known ? [look.known] : []))
   const targets = new Map(looks.map(({ preview }) => [preview.host, preview.target]))
-  const warnings = interfaceWarnings(plan, known)
+  const warnings = [...interfaceWarnings(plan, known, sharedMessages[lang]), ...telemetryWarnings(deps, plan, known, lang)]
   const { arms, launches } = expandPlan(plan)
   const order = launches.map((launch, position) => ({
     position,
@@ -117,6 +126,8 @@ export const previewPlan = async (deps: PreviewDeps, plan: Plan, signal?: AbortS
     order,
     commands: commandsOf(deps, plan, arms, known, targets, warnings),
     hosts: looks.map((look) => look.preview),
+    instead: insteadOf(deps.probes, plan, new Map(known.map(({ host, inventory }) => [host, inventory])), lang),
+    telemetry: plan.telemetry ?? defaultTelemetry,
     warnings,
   }
 }

@@ -1,4 +1,6 @@
 import type { SharedMessages } from './index'
+import { indicatorsEn } from './indicators-en'
+import { notesEn } from './notes-en'
 
 const problems: SharedMessages['problems'] = {
   'ssh.unreachable': {
@@ -146,6 +148,16 @@ const problems: SharedMessages['problems'] = {
     why: 'The tool is recognised, but it printed no result row: it failed early or measured nothing.',
     fix: 'Read the end of its output (`headroom runs logs RUN`) and run it again.',
   },
+  'parse.no_kernels': {
+    title: 'No kernel was profiled',
+    why: 'The profiler ran, but saw no GPU kernel: the program ended early, ran on the CPU, or the capture window missed them.',
+    fix: 'Check that the program uses the GPU, and widen the window (`--launch-skip`, `--launch-count`, or no `--capture-range`).',
+  },
+  'parse.too_large': {
+    title: 'The file is too large for its format',
+    why: 'Formats that are read as one text end at 500 MiB; only traces, profiler tables and logs with recognisable rows are read at any size.',
+    fix: 'Cut the file at a line end (`split -C 400M FILE`), or filter it to the rows that count, and read the parts.',
+  },
   'parse.tool_reported_error': {
     title: 'The tool reports an error itself',
     why: 'Its output contains its own error message, quoted here; numbers beside it cannot be trusted.',
@@ -194,12 +206,22 @@ const problems: SharedMessages['problems'] = {
   'input.invalid': {
     title: 'The input is not valid',
     why: 'A field is missing, out of range, or names something that does not exist; the message says which.',
-    fix: 'Correct it; `headroom plan check PLAN.yaml` lists everything that is wrong at once.',
+    fix: 'Correct it and try again; for a plan, `headroom plan check PLAN.yaml` lists everything that is wrong at once.',
+  },
+  'input.usage': {
+    title: 'This command line cannot be run',
+    why: 'A command, an argument or an option is missing, or is not known.',
+    fix: '`headroom COMMAND --help` shows what it takes; `headroom runs list` names the experiments, `headroom probes list` the probes.',
   },
   'input.file_unreadable': {
     title: 'The file cannot be read',
     why: 'It does not exist, is a directory, or this user may not read it.',
     fix: 'Check it: `ls -l FILE`.',
+  },
+  'input.cancelled': {
+    title: 'Cancelled',
+    why: 'Someone stopped it before its end. Nothing of it was kept.',
+    fix: 'Start it again when you like.',
   },
   'run.cancelled': {
     title: 'The run was cancelled',
@@ -246,8 +268,21 @@ export const en: SharedMessages = {
     refused_runs:
       '{count} launches were refused, because their traffic took another path than their label says; they are not in any verdict.',
     failed_runs: '{count} launches failed and are not in any verdict.',
+    disturbed_runs: '{count} launches were disturbed (throttled, or the host was busy with something else); they are not in any verdict.',
+    disturbed_runs_kept: '{count} launches were disturbed, and count in the verdicts because the plan says so (`keep_disturbed`).',
     retried_runs: '{count} launches succeeded only after a retry.',
     imported: '{count} launches were imported from files: their order, hosts and transport were not controlled by Headroom.',
+  },
+  notes: notesEn,
+  phrase: (english) => english,
+  indicators: indicatorsEn,
+  disturbances: {
+    throttled: 'GPU {gpu} of {host} was throttled in {percent} % of the launch ({reasons}).',
+    gpu_shared: 'Another process was on GPU {gpu} of {host}, which the launch used: {process} (pid {pid}).',
+    cpu_busy:
+      'Other processes used {othersPercent} % of the processors of {host} while the launch ran; the launch itself used {launchPercent} %.',
+    cpu_stolen: 'The hypervisor gave {percent} % of the processor time of {host} to others.',
+    clock_low: 'GPU {gpu} of {host} ran at {clockMhz} MHz, {percent} % below the {medianMhz} MHz of the other launches of its arm.',
   },
   verdicts: {
     faster: '{metric}{where}: {level} is better than {baseline}, ratio {ratio}, n = {nBaseline} and {nLevel}.',

@@ -1,6 +1,8 @@
 import type { ProblemCode } from '../problem'
 import type { ReasonCode } from '../comparison'
+import type { DisturbanceKind } from '../disturbance'
 import type { LimitationCode } from '../report'
+import type { IndicatorMessages } from './indicator-messages'
 import { en } from './en'
 import { zhCN } from './zh-CN'
 
@@ -13,6 +15,36 @@ export interface SharedMessages {
   problems: Record<ProblemCode, { title: string; why: string; fix: string }>
   reasons: Record<ReasonCode, string>
   limitations: Record<LimitationCode, string>
+  /** What stands beside a plan and a comparison: what hosts lack, bounds, differences between the arms, launches left out. */
+  notes: {
+    line_rate: string
+    line_rate_both_ways: string
+    zero_traffic: string
+    zero_states: string
+    zero_states_floor: string
+    zero_states_only: string
+    queue_model: string
+    queue_refused: string
+    queue_serial: string
+    difference: string
+    message_sizes: string
+    drift: string
+    drift_interleaved: string
+    drift_confounded: string
+    run_not_done: string
+    no_level: string
+    disturbed: string
+    no_interface: string
+    interface_down: string
+    no_hca: string
+    none: string
+    no_telemetry: string
+  }
+  indicators: IndicatorMessages
+  /** What a problem, a warning or a probe says of one case, in this language; what is not known stays as it is. */
+  phrase: (english: string) => string
+  /** What disturbed a launch, with its evidence. */
+  disturbances: Record<DisturbanceKind, string>
   /** Verdict sentence pieces for headline metrics. */
   verdicts: {
     faster: string

@@ -1,4 +1,7 @@
 import type { SharedMessages } from './index'
+import { indicatorsZhCN } from './indicators-zh-CN'
+import { notesZhCN } from './notes-zh-CN'
+import { phraseZhCN } from './phrases'
 
 const problems: SharedMessages['problems'] = {
   'ssh.unreachable': {
@@ -146,6 +149,16 @@ const problems: SharedMessages['problems'] = {
     why: '认得出是哪个工具，但它没有打印任何结果行：提前失败，或什么也没测到。',
     fix: '看输出末尾（`headroom runs logs RUN`），然后重跑。',
   },
+  'parse.no_kernels': {
+    title: '没有剖析到任何核函数',
+    why: '剖析器运行了，但没有看到 GPU 核函数：程序提前结束、只用了 CPU，或采集窗口错过了它们。',
+    fix: '确认程序真的用到 GPU，并放宽窗口（`--launch-skip`、`--launch-count`，或去掉 `--capture-range`）。',
+  },
+  'parse.too_large': {
+    title: '文件超出该格式可读的大小',
+    why: '整段读入的格式上限为 500 MiB；只有时间线、剖析表以及行可辨认的日志不限大小。',
+    fix: '在行尾处切开文件（`split -C 400M FILE`），或先筛出需要的行，再分别读入。',
+  },
   'parse.tool_reported_error': {
     title: '工具自己报告了错误',
     why: '输出中有工具自己的报错（见引文），同一输出里的数字不可信。',
@@ -194,12 +207,22 @@ const problems: SharedMessages['problems'] = {
   'input.invalid': {
     title: '输入无效',
     why: '有字段缺失、超出范围，或引用了不存在的名称；提示中写明了是哪一个。',
-    fix: '改正即可；`headroom plan check PLAN.yaml` 会一次列出所有问题。',
+    fix: '改正后重试；对于计划文件，`headroom plan check PLAN.yaml` 会一次列出所有问题。',
+  },
+  'input.usage': {
+    title: '此命令行无法执行',
+    why: '缺少命令、参数或选项，或写了不存在的。',
+    fix: '`headroom COMMAND --help` 列出它接受的内容；`headroom runs list` 列出实验，`headroom probes list` 列出探针。',
   },
   'input.file_unreadable': {
     title: '文件读不了',
     why: '文件不存在、是个目录，或当前用户无权读取。',
     fix: '检查：`ls -l FILE`。',
+  },
+  'input.cancelled': {
+    title: '已取消',
+    why: '在完成之前被人停止了，没有保留任何内容。',
+    fix: '需要时重新开始即可。',
   },
   'run.cancelled': {
     title: '运行已取消',
@@ -243,9 +266,21 @@ export const zhCN: SharedMessages = {
     single_host_pair: '只测了一组主机（{hosts}），换主机或链路结果可能不同。',
     clocks_not_locked: '时钟频率未锁定或状态未知（{hosts}），部分离散可能由此而来。',
     refused_runs: '有 {count} 次启动因实际流量路径与标签不符而被拒，不参与任何结论。',
+    disturbed_runs: '{count} 次启动受到干扰（GPU 降频，或主机忙于其他任务），未计入任何结论。',
+    disturbed_runs_kept: '{count} 次启动受到干扰，但计划要求（`keep_disturbed`）仍将其计入结论。',
     failed_runs: '有 {count} 次启动失败，不参与任何结论。',
     retried_runs: '有 {count} 次启动在重试后才成功。',
     imported: '有 {count} 次启动由文件导入：其顺序、主机和传输路径不受 Headroom 控制。',
+  },
+  notes: notesZhCN,
+  phrase: phraseZhCN,
+  indicators: indicatorsZhCN,
+  disturbances: {
+    throttled: '{host} 的 GPU {gpu} 在本次启动 {percent} % 的时间里被降频（{reasons}）。',
+    gpu_shared: '{host} 的 GPU {gpu} 在本次启动使用期间还有别的进程：{process}（pid {pid}）。',
+    cpu_busy: '本次启动期间，其他进程占用了 {host} {othersPercent} % 的处理器；本次启动自身只用了 {launchPercent} %。',
+    cpu_stolen: '虚拟机管理程序把 {host} {percent} % 的处理器时间分给了别的虚拟机。',
+    clock_low: '{host} 的 GPU {gpu} 只运行在 {clockMhz} MHz，比同组其他启动的 {medianMhz} MHz 低 {percent} %。',
   },
   verdicts: {
     faster: '{metric}{where}：{level} 优于 {baseline}，比值 {ratio}，n = {nBaseline} 与 {nLevel}。',

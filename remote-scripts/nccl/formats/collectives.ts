@@ -50,7 +50,8 @@ const agrees = (hints: Hints, collective: string): boolean => {
 export const inferCollective = (hints: Hints): string | null => {
   if (hints.ranks < 2 || hints.factor === null) return null
   const rooted = hints.root !== null && hints.root >= 0
-  if (hints.redop === 'none') {
+  // Old versions have no column for what a collective does not have.
+  if (hints.redop === null || hints.redop === 'none') {
     if (rooted) return agrees(hints, 'broadcast') ? 'broadcast' : null
     if (!agrees(hints, 'all_gather') || hints.inPlaceChecked === null) return null
     return hints.inPlaceChecked ? 'all_gather' : 'alltoall'

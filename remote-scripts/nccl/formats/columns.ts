@@ -22,17 +22,28 @@ export interface Columns {
   byOrder: boolean
   /** False while the line with the units has not been seen. */
   hasUnits: boolean
+  /** Of the first versions, which name no units anywhere. */
+  unitless: boolean
 }
+
+/** What the first versions call the columns. */
+const oldNames = new Map([
+  ['bytes', 'size'],
+  ['N', 'count'],
+  ['op', 'redop'],
+  ['res', 'error'],
+])
 
 const timeNames = new Set(['time', 'cputime'])
 
 const withoutMark = (line: string): string => line.replace(/^\s*#/, (mark) => ' '.repeat(mark.length))
 
-/** `size count type redop … time algbw busbw #wrong time …`, with or without its `#`. */
+/** `size count type redop … time algbw busbw #wrong time …`, with or without its `#`; `bytes N type op …` in the first versions. */
 export const isHeader = (line: string): boolean => {
   if (!line.includes('algbw')) return false
   const names = words(withoutMark(line)).map((word) => word.text)
-  return names[0] === 'size' && names.includes('count') && names.includes('algbw') && names.some((name) => timeNames.has(name))
+  const opens = (names[0] === 'size' && names.includes('count')) || (names[0] === 'bytes' && names[1] === 'N')
+  return opens && names.includes('algbw') && names.some((name) => timeNames.has(name))
 }
 
 export const isPlacements = (line: string): boolean =>
@@ -44,7 +55,8 @@ export const isUnits = (line: string): boolean => line.includes('(elements)') &&
 /** Columns by name and placement by position; units follow with `readUnits`. */
 export const readHeader = (line: string, placements: string | null): { columns: Columns; words: Word[] } => {
   const header = words(withoutMark(line))
-  const names = header.map((word) => word.text)
+  const unitless = header[0]?.text === 'bytes'
+  const names = header.map((word) => (unitless ? oldNames.get(word.text) : undefined) ?? word.text)
   const timestamp = names.at(-1) === 'timestamp'
   const firstTime = names.findIndex((name) => timeNames.has(name))
   const lead = new Map(names.slice(0, firstTime).map((name, index) => [name, index] as const))
@@ -63,7 +75,7 @@ export const readHeader = (line: string, placements: string | null): { columns: 
     if (labels.length === groups.length) group.inPlace = labels[index]?.text === 'in-place'
     else if (byOrder) group.inPlace = index === 1
   })
-  return { columns: { names, lead, leadCount: firstTime, groups, timestamp, hasUnits: false, byOrder }, words: header }
+  return { columns: { names, lead, leadCount: firstTime, groups, timestamp, hasUnits: false, unitless, byOrder }, words: header }
 }
 
 /** Puts each unit to the column it stands under. */
@@ -79,6 +91,16 @@ export const readUnits = (columns: Columns, header: readonly Word[], line: strin
   columns.hasUnits = columns.groups.every((group) =>
     ['algbw', 'busbw'].every((name) => !group.fields.has(name) || group.fields.get(name)?.scale),
   )
+}
+
+const milliseconds = timeScale('ms')
+const gigabytes = rateScale('GB/s')
+
+/** The units that the first versions print in, once their own figures have proved them. */
+export const setOldUnits = (columns: Columns): void => {
+  for (const group of columns.groups)
+    for (const [name, field] of group.fields) field.scale = name.endsWith('bw') ? gigabytes : timeNames.has(name) ? milliseconds : null
+  columns.hasUnits = true
 }
 
 const fits = (name: string, found: Scale): boolean => (name.endsWith('bw') ? found.unit === 'GB/s' : found.unit === 'us')

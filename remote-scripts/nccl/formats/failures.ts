@@ -16,7 +16,8 @@ const causes: { pattern: RegExp; code: ProblemCode; message: string }[] = [
     message: 'The test program or one of its libraries is missing.',
   },
   {
-    pattern: /DUE TO TIME LIMIT|\btimed out\b.*\b(?:job|step|NCCL)|Watchdog caught collective operation timeout/i,
+    pattern:
+      /DUE TO TIME LIMIT|\bTest timeout \(\d{1,9}s\)|\btimed out\b.*\b(?:job|step|NCCL)|Watchdog caught collective operation timeout/i,
     code: 'remote.timed_out',
     message: 'The test was ended because it took too long.',
   },
@@ -40,6 +41,9 @@ const causes: { pattern: RegExp; code: ProblemCode; message: string }[] = [
 
 const quickTest =
   /fail|error|memory|GPU|limit|timed|timeout|signal|Kill|kill|CUDA|executable|fault|ABORT|non-zero|command not found|No such/i
+
+/** True for a line that `readFailures` may take for a failure. */
+export const mayBeFailure = (line: string): boolean => causes.some(({ pattern }) => pattern.test(line)) || line.includes('xit code')
 
 /** Reads failures into problem and facts; `finished`: the table has its end, so that values stand. */
 export const readFailures = (reading: Reading, lines: readonly string[], finished: boolean): void => {

@@ -2,7 +2,7 @@ import type { Facts } from '../../../preload/contract'
 import { setFacts, warn, type Reading } from '../../_kit/reading'
 import { collectiveOf } from './collectives'
 import { parametersLine } from './segments'
-import { readTransport } from './transport'
+import { readTransport, transportFacts } from '../../_kit/nccl-transport'
 
 /** What the lines around the table say. */
 export interface HeaderFacts {
@@ -27,7 +27,7 @@ interface Device {
 }
 
 const rankLine =
-  /^[ \t]*(?:#[ \t]*)?Rank\s+(\d{1,7})\s+(?:Group\s+\d{1,7}\s+)?Pid\s+\d{1,9}\s+on\s+(\S{1,255})\s+device\s+(\d{1,5})\s+\[([^\]]{1,64})\]\s+(\S.{0,200}?)\s*$/
+  /^[ \t]*(?:#[ \t]*)?Rank\s+(\d{1,7})\s+(?:Group\s+\d{1,7}\s+)?(?:Pid\s+\d{1,9}\s+)?on\s+(\S{1,255})\s+device\s+(\d{1,5})\s+\[([^\]]{1,64})\]\s+(\S.{0,200}?)\s*$/
 
 /** NCCL_VERSION_CODE: 22902 is 2.29.2, 2708 is 2.7.8. */
 export const ncclVersionOf = (code: number): string | null => {
@@ -43,6 +43,7 @@ const single = (values: Set<string>): string | string[] | null => {
 
 const readDevices = (reading: Reading, lines: readonly string[]): { devices: Device[]; damaged: boolean } => {
   const devices = new Map<number, Device>()
+  let again = false
   let damaged = false
   for (const line of lines) {
     if (!line.includes('Rank')) continue
@@ -50,8 +51,16 @@ const readDevices = (reading: Reading, lines: readonly string[]): { devices: Dev
     if (!match) continue
     if (!line.trimStart().startsWith('#')) damaged = true
     const [, rank, host, device, bus, name] = match
+    const known = devices.get(Number(rank))
+    if (known && known.host !== host) again = true
     if (host && device && bus && name) devices.set(Number(rank), { rank: Number(rank), host, device, bus, name })
   }
+  if (again)
+    warn(
+      reading,
+      'ranks_not_joined',
+      'Several processes count their ranks from 0, each on its own host: nccl-tests was built without MPI, and each measured alone.',
+    )
   const places = [...devices.values()].map((device) => `${device.host} ${device.device} ${device.bus}`)
   if (new Set(places).size < places.length) warn(reading, 'ranks_share_gpu', 'Several ranks run on the same GPU.')
   return { devices: [...devices.values()], damaged }
@@ -86,6 +95,13 @@ const readVersions = (reading: Reading, lines: readonly string[]): void => {
       facts['nccl_tests_version'] = tests[2]
       if (tests[1] === 'rccl') facts['library'] = 'RCCL'
     }
+    const fork = /^[ \t]*(?:#[ \t]*)?rccl-tests: Version (\S{1,80})/.exec(line)?.[1]
+    if (fork) {
+      facts['nccl_tests_version'] = fork
+      facts['library'] = 'RCCL'
+    }
+    const built = /\bNCCL Tests compiled with NCCL (\d+\.\d+)\s*$/.exec(line)?.[1]
+    if (built) facts['nccl_built_with'] = built
     const library = /\b(?:nccl|rccl)-library=(\d{4,6})\b/.exec(line)?.[1]
     if (library) facts['nccl_version'] ??= ncclVersionOf(Number(library))
     const stated = /\b(NCCL|RCCL) version *:? ?(\d+(?:\.\d+)+)(?:[-+]\S*)?/.exec(line)
@@ -138,6 +154,10 @@ export const readHeaderFacts = (reading: Reading, lines: readonly string[]): Hea
     }
     const average = /^[ \t]*(?:#[ \t]*)?Avg bus bandwidth\s*: (\S{1,32})\s*(\w{0,16})\s*$/.exec(line)
     if (average) found.averageText = average[1] ?? null
+    if (average?.[2] === 'FAILED')
+      warn(reading, 'average_below_minimum', 'The average bus bandwidth is more than 10 % below the minimum that was asked for.')
+    const error = /^[ \t]*#[ \t]*error: (\S.{0,400})$/.exec(line)?.[1]
+    if (error) warn(reading, 'library_error', `The last error of the library: ${error}`)
   }
   const { devices, damaged: damagedDevices } = readDevices(reading, lines)
   if (damaged || damagedDevices) warn(reading, 'header_damaged', 'Some header lines have lost their "#".')
@@ -149,19 +169,13 @@ export const readHeaderFacts = (reading: Reading, lines: readonly string[]): Hea
   readVersions(reading, lines)
   found.iterations = typeof reading.facts['iters'] === 'number' ? reading.facts['iters'] : null
   found.validation = typeof reading.facts['validation'] === 'boolean' ? reading.facts['validation'] : null
-  const transport = readTransport(lines)
   setFacts(reading, {
     ranks: found.ranks,
     nodes: devices.length > 0 ? found.hosts.length : null,
     hostnames: found.hosts,
     gpu: single(new Set(devices.map((device) => device.name))),
     nccl_version: reading.facts['nccl_version'] ?? null,
-    transport: transport.nets.length > 0 ? transport.nets.join(', ') : null,
-    ...(transport.nets.length > 0 ? { gpudirect_rdma: transport.gpuDirect } : {}),
-    ...(transport.selected.length > 0 ? { network_selected: transport.selected.join(', ') } : {}),
-    ...(transport.intraNode.length > 0 ? { intra_node_transport: transport.intraNode.join(', ') } : {}),
-    ...(transport.devices.length > 0 ? { network_devices: transport.devices } : {}),
-    ...(transport.linkLayers.length > 0 ? { link_layer: transport.linkLayers.join(', ') } : {}),
+    ...transportFacts(readTransport(lines)),
   })
   return found
 }

@@ -151,6 +151,8 @@ const readReport = (document: JsonDocument): ParseResult => {
     warn(reading, 'wrong_not_checked', 'The results were not checked for wrong values.')
   if (member(value, 'env') !== undefined)
     warn(reading, 'environment_dropped', 'The file holds the whole environment of the process; it was not read.')
+  if (flag(member(value, 'average_bus_bandwidth', 'okay')) === false)
+    warn(reading, 'average_below_minimum', 'The average bus bandwidth is more than 10 % below the minimum that was asked for.')
   const errors = arrayOf(member(value, 'errors')).flatMap((entry) => stringOf(entry) ?? [])
   if (errors[0]) fail(reading, 'parse.tool_reported_error', 'The test reported an error.', errors[0])
   if (flag(member(value, 'out_of_bounds', 'okay')) === false)
@@ -167,13 +169,16 @@ const readReport = (document: JsonDocument): ParseResult => {
   return reading
 }
 
+/** A bandwidth over no time at all is written as a bare `inf`, which is no JSON; it is no figure either. */
+const withoutBareInfinities = (text: string): string => text.replace(/(":\s?)-?(?:inf|nan)(?=[,}\s])/g, '$1null')
+
 /** The `-J` file of nccl-tests, format versions 1 to 3 (4 read alike); `env[]` is never looked into. */
 export const ncclTestsJson: FormatParser = {
   id: 'nccl-tests-json',
   detect: (head) =>
     /^\s*\{/.test(head) && /"nccl_version"\s*:/.test(head) && /"(?:args|config|results)"\s*:/.test(head) ? certain : notMine,
   parse: (text) =>
-    readJsonDocuments(cleanText(text))
+    readJsonDocuments(withoutBareInfinities(cleanText(text)))
       .filter((document) => isReport(document.value))
       .map(readReport),
 }

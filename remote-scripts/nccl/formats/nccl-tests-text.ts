@@ -1,14 +1,15 @@
 import type { Dimensions, ParseResult } from '../../../preload/contract'
 import type { FormatParser } from '../../_kit/probe'
 import { certain, notMine } from '../../_kit/detect'
+import { withoutRepeatedChannels } from '../../_kit/nccl-transport'
 import { convert, parseNumber } from '../../_kit/numbers'
 import { add, fail, newReading, warn, type Reading } from '../../_kit/reading'
 import { cleanText, maxLineLength, quote } from '../../_kit/text'
 import { inferCollective } from './collectives'
 import { isHeader, type Group } from './columns'
-import { readFailures } from './failures'
+import { mayBeFailure, readFailures } from './failures'
 import { readHeaderFacts, type HeaderFacts } from './header-facts'
-import type { Row } from './rows'
+import { rowInside, type Row } from './rows'
 import { splitTests, type Segment } from './segments'
 import { TableReader, type Table } from './table-reader'
 
@@ -21,7 +22,8 @@ const marks = [
   /^[ \t]*#[ \t]*Avg bus bandwidth[ \t]*:/,
 ]
 const markWords = /tests version|Collective test|nThread|Test NCCL failure|Avg bus bandwidth|algbw/
-const isMark = (line: string): boolean =>
+/** True for a line that shows a run of nccl-tests. */
+export const isNcclTestsLine = (line: string): boolean =>
   line.length < 2000 && markWords.test(line) && (isHeader(line) || marks.some((mark) => mark.test(line)))
 
 /** Figures besides time and bandwidths: `-I` columns. */
@@ -48,17 +50,15 @@ const factorOf = (rows: readonly Row[]): { value: number; tolerance: number } | 
   return best
 }
 
+const isChecked = (cell: (name: string) => string | undefined): boolean => parseNumber(cell('#wrong') ?? cell('error')) !== null
+
 const collectiveFrom = (reading: Reading, header: HeaderFacts, rows: readonly Row[]): string | null => {
   if (header.collective !== null) {
     reading.facts['collectives'] = [header.collective]
     return header.collective
   }
-  const checks = rows.flatMap((row) =>
-    row.groups.filter(({ group }) => group.inPlace === true).map(({ cell }) => parseNumber(cell('#wrong')) !== null),
-  )
-  const outOfPlace = rows.flatMap((row) =>
-    row.groups.filter(({ group }) => group.inPlace === false).map(({ cell }) => parseNumber(cell('#wrong')) !== null),
-  )
+  const checks = rows.flatMap((row) => row.groups.filter(({ group }) => group.inPlace === true).map(({ cell }) => isChecked(cell)))
+  const outOfPlace = rows.flatMap((row) => row.groups.filter(({ group }) => group.inPlace === false).map(({ cell }) => isChecked(cell)))
   const inferred = inferCollective({
     ranks: header.ranks ?? 0,
     redop: rows[0]?.redop ?? null,
@@ -127,7 +127,7 @@ const warnAboutRows = (reading: Reading, table: Table, header: HeaderFacts): voi
     warn(reading, 'in_place_wrong_not_checked', 'In-place results were not checked for wrong values.')
   // Before 2.11 the column holds the largest deviation, not a count of wrong values.
   const deviations = rows.flatMap((row) => row.groups.flatMap(({ cell }) => parseNumber(cell('error')) ?? []))
-  if (deviations.length > 0) reading.facts['max_error'] = Math.max(...deviations)
+  if (deviations.length > 0) reading.facts['max_error'] = deviations.reduce((most, value) => Math.max(most, value))
   if (rows.some((row) => row.sizeBytes === 0)) warn(reading, 'zero_size_rows', 'Some rows have size 0; the printed average includes them.')
   if (header.iterations === 1) warn(reading, 'single_iteration', 'One iteration per size: no spread can be told.')
   if (columns?.byOrder)
@@ -179,10 +179,22 @@ const readTest = (segment: Segment): ParseResult | null => {
   return empty && !header.parametersSeen && header.program === null ? null : reading
 }
 
+/**
+ * NCCL's own chatter, of which a large job prints hundreds of megabytes; a host name that begins like a figure may be the end of a row
+ * that was cut.
+ */
+const chatter = /^\s?[A-Za-z][\w.-]{0,254}:\d{1,9}:\d{1,9} \[[^\]]{1,8}\] NCCL (?:INFO|TRACE|CALL) /
+const telling = /\bvia |Using |ersion|library=|network|axBytes/
+const isChatter = (line: string): boolean => chatter.test(line) && !mayBeFailure(line) && !rowInside.test(line)
+const keepsLine = (line: string): boolean =>
+  line.length <= maxLineLength && (!chatter.test(line) || telling.test(line) || mayBeFailure(line) || rowInside.test(line))
+
 /** nccl-tests and rccl-tests console output: every version, several tests per log, NCCL_DEBUG lines in between. */
 export const ncclTestsText: FormatParser = {
   id: 'nccl-tests-text',
-  detect: (head) => (markWords.test(head) && head.split('\n').some(isMark) ? certain : notMine),
+  detect: (head) => (markWords.test(head) && head.split('\n').some(isNcclTestsLine) ? certain : notMine),
+  keepsLine,
+  keeper: () => withoutRepeatedChannels({ keeps: keepsLine, begins: isNcclTestsLine, isChatter }),
   parse(text) {
     const clean = cleanText(text)
     const lines = clean.split('\n').map((line) => (line.length > maxLineLength ? '' : line))

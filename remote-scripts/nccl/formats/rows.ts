@@ -12,8 +12,11 @@ export interface Row {
 }
 
 const dataTypes = '(?:u?int(?:8|16|32|64)|u?char|half|float|double|bfloat16|fp8\\w*|f8\\w*|float8\\w*|fp16|fp32|fp64|\\w+)'
-/** Size, element count, type: how every row of every version begins. */
-export const rowStart = new RegExp(`^\\s*\\d{1,18}\\s+\\d{1,18}\\s+[a-z]${dataTypes}\\s+[a-z]\\w*(?=\\s|-|$)`)
+const sureTypes = '(?:u?int(?:8|16|32|64)?|u?char|half|float|double|bfloat16|fp8\\w*|f8\\w*)'
+/** Size, element count, type: how every row of every version begins; behind it the reduction, the root, or in old versions the time. */
+export const rowStart = new RegExp(
+  `^\\s*(?:#\\s*)?\\d{1,18}\\s+\\d{1,18}\\s+(?:[a-z]${dataTypes}\\s+[a-z]\\w*(?=\\s|-|$)|${sureTypes}\\s+-?\\d+(?:\\.\\d+)?(?=\\s|$))`,
+)
 /** A row behind the unfinished line of another process. */
 export const rowInside =
   /\s{2,}\d{1,18}\s{2,}\d{1,18}\s+(?:u?int(?:8|16|32|64)|half|float|double|bfloat16|fp8\w*|f8\w*)\s+(?:sum|prod|min|max|avg|mulsum|none|all)\s/
@@ -25,7 +28,8 @@ const figure = /^(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|N\/A|[-+]?nan|[-+]
 
 /** A row by its header; null when it does not have the header's columns. */
 export const readRow = (line: string, columns: Columns): Row | null => {
-  const tokens = words(columns.timestamp ? line.replace(trailingTimestamp, '') : line)
+  const row = line.replace(/^(\s*)#/, '$1 ')
+  const tokens = words(columns.timestamp ? row.replace(trailingTimestamp, '') : row)
   const expected = columns.names.length - (columns.timestamp ? 1 : 0)
   const offsets = placeGroups(tokens, columns, expected)
   if (!offsets) return null

@@ -29,7 +29,7 @@ export const splitTests = (lines: readonly string[], openEnd: boolean): Segment[
   for (const line of lines) {
     const found = stageOf(line)
     if (found > 0) {
-      if (filled || found <= stage) {
+      if (filled || (found <= stage && !isEcho(segments.at(-1)?.lines ?? [], line))) {
         segments.push({ lines: [], openEnd: false })
         filled = false
       }
@@ -47,6 +47,12 @@ export const splitTests = (lines: readonly string[], openEnd: boolean): Segment[
   const last = segments.at(-1)
   if (last) last.openEnd = openEnd
   return segments
+}
+
+/** Several processes of one launch print the same line; a launch that failed has said so in between. */
+const isEcho = (lines: readonly string[], line: string): boolean => {
+  const before = lines.lastIndexOf(line)
+  return before >= 0 && lines.slice(before).every((between) => /^\s*(?:#|$)/.test(between))
 }
 
 const lastIsFooter = (segment: Segment | undefined): boolean => segment?.lines.some((line) => /Avg bus bandwidth/.test(line)) ?? false

@@ -2,7 +2,7 @@ import { fail, skipRow, warn, type Reading } from '../../_kit/reading'
 import { convert, parseNumber } from '../../_kit/numbers'
 import { looksWhole, type Word } from '../../_kit/table'
 import { maxLineLength } from '../../_kit/text'
-import { isHeader, isPlacements, isUnits, readHeader, readUnits, type Columns } from './columns'
+import { isHeader, isPlacements, isUnits, readHeader, readUnits, setOldUnits, type Columns } from './columns'
 import { figuresOnly, readRow, rowInside, rowStart, type Row } from './rows'
 
 export interface Table {
@@ -18,7 +18,8 @@ const foreignLine = /([\w.-]{1,255}):\d{1,9}:\d{1,9} \[[^\]]{1,8}\] NCCL |\[\d{4
 
 /** Where another process broke into a line; -1: nowhere. Host names from the device list tell a figure from a name. */
 const interruption = (line: string, hosts: readonly string[]): number => {
-  const match = foreignLine.exec(line)
+  // Most lines are rows: they need not be searched.
+  const match = line.includes(':') ? foreignLine.exec(line) : null
   if (!match) return -1
   const name = match[1]
   if (name === undefined) return match.index
@@ -35,11 +36,13 @@ const halfDigit = (printed: string | undefined): number => 0.5 / 10 ** (/\.(\d*)
 const adds = (row: Row): boolean =>
   row.groups.every(({ group, cell }) => {
     const scale = group.fields.get('algbw')?.scale
-    const timeUs = parseNumber(cell('time'))
+    const timeScale = group.fields.get('time')?.scale
+    const printed = parseNumber(cell('time'))
+    const timeUs = timeScale ? convert(cell('time'), timeScale) : null
     const algbw = scale ? convert(cell('algbw'), scale) : null
-    if (timeUs === null || algbw === null || timeUs === 0) return true
+    if (printed === null || timeUs === null || algbw === null || timeUs === 0) return true
     const computed = row.sizeBytes / timeUs / 1000
-    return Math.abs(computed - algbw) <= 0.006 + computed * (0.005 + halfDigit(cell('time')) / timeUs)
+    return Math.abs(computed - algbw) <= 0.006 + computed * (0.005 + halfDigit(cell('time')) / printed)
   })
 
 /** Reads the rows of one test, reuniting those that other processes' lines cut in two. */
@@ -50,6 +53,8 @@ export class TableReader {
   /** The beginning of a row whose rest has not come yet. */
   private pending: string | null = null
   private previous: string | null = null
+  /** Rows of the first versions, until their figures have proved the units. */
+  private readonly unproved: { row: Row; line: string }[] = []
 
   constructor(
     private readonly reading: Reading,
@@ -119,8 +124,13 @@ export class TableReader {
     }
     this.table.dataRows += 1
     if (!columns) return skipRow(this.reading, line, 'no header above it names its columns')
-    if (!columns.hasUnits) return skipRow(this.reading, line, 'no line names the units')
     const row = readRow(line, columns)
+    if (columns.unitless && row) {
+      this.unproved.push({ row, line })
+      this.previous = line
+      return
+    }
+    if (!columns.hasUnits) return skipRow(this.reading, line, 'no line names the units')
     if (row) this.accept(row, line)
     else if (line.trim().split(/\s+/).length < columns.names.length) this.hold(line)
     else skipRow(this.reading, line, 'its columns are not those of the header')
@@ -160,8 +170,31 @@ export class TableReader {
     if (!adds(row)) warn(this.reading, 'inconsistent_row', `Size over time is not the printed bandwidth: "${line.trim().slice(0, 160)}"`)
   }
 
+  /**
+   * The first versions print milliseconds and GB/s and say so nowhere. A table whose size over time is its bandwidth in these units
+   * proves it, since the next unit is a thousand times off; one row that contradicts refuses all.
+   */
+  private proveUnits(): void {
+    const { columns } = this.table
+    if (!columns?.unitless || this.unproved.length === 0) return
+    setOldUnits(columns)
+    const telling = ({ row }: { row: Row }): boolean => row.groups.some(({ cell }) => (parseNumber(cell('algbw')) ?? 0) >= 0.1)
+    if (this.unproved.every(({ row }) => adds(row)) && this.unproved.some(telling)) {
+      for (const { row, line } of this.unproved) this.accept(row, line)
+      warn(
+        this.reading,
+        'unit_proved',
+        'This version names no units; its sizes, times and bandwidths agree in ms and GB/s, and in no other.',
+      )
+      return
+    }
+    columns.hasUnits = false
+    for (const { line } of this.unproved) skipRow(this.reading, line, 'no line names the units')
+  }
+
   finish(): Table {
     this.drop()
+    this.proveUnits()
     const { columns, dataRows } = this.table
     if (dataRows > 0 && !columns)
       fail(this.reading, 'parse.unit_unknown', 'The rows have no header, so neither their columns nor their units are known.')

@@ -1,7 +1,8 @@
 import type { Facts } from '../../../preload/contract'
 
 /** `RDMA_Write Bidirectional BW Test`, `Send Latency Test`, `Atomic FETCH_AND_ADD BW Test`, … */
-export const titleLine = /^\s*((?:RDMA_(?:Write|Read)|Send|Atomic|Write|Read)\b[\w :()-]{0,60}?\b(?:BW|Latency)(?:[\w :()-]{0,40})?) Test\b/
+export const titleLine =
+  /^\s*((?:RDMA_(?:Write|Read)(?:_imm)?|Send|Atomic|Write|Read)\b[\w :()-]{0,60}?\b(?:BW|Latency)(?:[\w :()-]{0,40})?) Test\b/
 
 const fieldPair = /([A-Za-z][\w .*/]{1,24}?)\s*: ?\s*(\S+)/g
 const addressLine = /^\s*(local|remote) address:.*?QPN (0x[0-9a-f]+) PSN (0x[0-9a-f]+)/i
@@ -12,6 +13,9 @@ const operations: [RegExp, string][] = [
   [/send/i, 'send'],
   [/atomic/i, 'atomic'],
 ]
+
+/** The buffer is in the memory of a GPU: `--use_cuda`, `--use_rocm` and their like. */
+const gpuBuffer = /\ballocated (?:GPU|ROCm|\d{1,15} bytes of GPU) buffer\b|\bcuMemAlloc\(\) of a \d|\bUse ROCm memory *: *ON\b/
 
 export interface HeaderInfo {
   facts: Facts
@@ -81,6 +85,9 @@ export const readHeaderBlock = (lines: readonly string[]): HeaderInfo => {
       else info.remote.push(key)
       continue
     }
+    const gpu = /\bdevice name = \[([^\]]{1,100})\]/.exec(line)?.[1]
+    if (gpu !== undefined) info.facts['gpu'] = gpu
+    if (gpuBuffer.test(line)) info.facts['memory'] = 'GPU'
     if (!line.includes(':') || /^\s*(?:GID *:|Connected:|Completed:)/.test(line)) continue
     for (const pair of line.matchAll(fieldPair)) if (pair[1] && pair[2]) assign(info.facts, pair[1], pair[2])
   }

@@ -21,11 +21,19 @@ const latencies = [
   ['percentile_99.9', 'rdma.lat_p999'],
 ] as const
 
+/** Of `--output=bandwidth`, `message_rate` and `latency`, which write one figure and nothing else. */
+const shortNames = new Map([
+  ['BW_average', ['bw_avg']],
+  ['MsgRate', ['msgRate_avg']],
+  ['t_avg', ['avg_lat']],
+])
+
 /** Names differ between builds: `percentile_99.9`, `99.9%_percentile`, `t_99_9percentile`, blanks for underscores. */
 const lookup = (results: Json, name: string): Json | undefined => {
   const normal = (key: string): string => key.toLowerCase().replace(/[^a-z0-9]/g, '')
   const wanted = new Set([
     normal(name),
+    ...(shortNames.get(name) ?? []).map(normal),
     ...(name.startsWith('percentile_')
       ? [`${normal(name).replace('percentile', '')}percentile`, `t${normal(name).replace('percentile', '')}percentile`]
       : []),
@@ -74,12 +82,14 @@ const readInfo = (reading: Reading, info: Json | undefined): Dimensions => {
 
 const readResult = (reading: Reading, result: Json, common: Dimensions, unit: ReturnType<typeof statedUnit>): void => {
   const size = numberOf(lookup(result, 'MsgSize'))
-  if (size === null) {
+  const isShort = [...shortNames.values()].flat().some((name) => member(result, name) !== undefined)
+  if (size === null && !isShort) {
     reading.rows.skipped += 1
     warn(reading, 'rows_skipped', 'A result of the file does not say its message size.')
     return
   }
-  const dimensions: Dimensions = { size_bytes: size, ...common }
+  if (size === null) warn(reading, 'size_unknown', 'The file holds one figure (--output) and does not say the message size.')
+  const dimensions: Dimensions = { ...(size === null ? {} : { size_bytes: size }), ...common }
   const iterations = numberOf(lookup(result, 'n_iterations'))
   if (iterations !== null) reading.facts['iterations'] = iterations
   const before = reading.measurements.length

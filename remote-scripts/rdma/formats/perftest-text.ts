@@ -7,6 +7,7 @@ import { bracketColumns, looksWhole } from '../../_kit/table'
 import { cleanText, maxLineLength, quote } from '../../_kit/text'
 import { perftestFailure } from './perftest-failures'
 import { readHeaderBlock, titleLine, type HeaderInfo } from './perftest-header'
+import { dashes, headerLine, numericRow, splitSections, waiting, type Section } from './perftest-sections'
 
 /** Header names, and the metric of each. */
 const metrics: { pattern: RegExp; metric: string; unit: Scale['unit'] }[] = [
@@ -21,67 +22,26 @@ const metrics: { pattern: RegExp; metric: string; unit: Scale['unit'] }[] = [
   { pattern: /^99% percentile$/i, metric: 'rdma.lat_p99', unit: 'us' },
   { pattern: /^99\.9% percentile$/i, metric: 'rdma.lat_p999', unit: 'us' },
 ]
-const headerLine = /^\s*#?bytes\s+#?(?:iterations|sl)\b/
-const dashes = /^\s*-{20,}\s*$/
-const numericRow = /^\s*\d{1,18}\s+\d{1,18}\s+[\d.]/
-const waiting = /Waiting for client to connect/
+/** `BW Port1`, `MsgRate Port2`: the shares of the two ports of a dual-port test. */
+const portName = /^(BW|MsgRate) Port(\d)$/i
+/** Columns that carry no figure of the traffic. */
+const plainColumns = new Set(['#bytes', '#iterations', '#sl'])
 
 interface Column {
   name: string
   metric: string | null
   scale: Scale | null
+  port: number | null
 }
-
-/** One table with what stands before it. */
-interface Section {
-  lines: string[]
-  openEnd: boolean
-}
-
-const isEnd = (lines: readonly string[]): boolean => {
-  const header = lines.findIndex((line) => headerLine.test(line))
-  return header >= 0 && lines.slice(header + 1).some((line) => numericRow.test(line) || dashes.test(line))
-}
-
-/** A new test begins at its title, or at a header when the one before has its table already; banners before a title belong to it. */
-const splitSections = (lines: readonly string[], openEnd: boolean): Section[] => {
-  const sections: Section[] = [{ lines: [], openEnd: false }]
-  let carried: string[] = []
-  const begin = (): void => {
-    const last = sections.at(-1)
-    if (last && last.lines.some((line) => titleLine.test(line) || headerLine.test(line))) sections.push({ lines: carried, openEnd: false })
-    else last?.lines.push(...carried)
-    carried = []
-  }
-  for (const line of lines) {
-    const short = line.length <= maxLineLength
-    const current = sections.at(-1)
-    if (short && titleLine.test(line)) begin()
-    else if (short && headerLine.test(line) && current?.lines.some((known) => headerLine.test(known))) begin()
-    else if (short && current && isBanner(line) && isEnd(current.lines)) {
-      carried.push(line)
-      continue
-    } else if (carried.length > 0) {
-      // Not a title after all: the lines stay where they are.
-      carried.push(line)
-      continue
-    }
-    sections.at(-1)?.lines.push(line)
-  }
-  sections.at(-1)?.lines.push(...carried)
-  const last = sections.at(-1)
-  if (last) last.openEnd = openEnd
-  return sections
-}
-
-const isBanner = (line: string): boolean =>
-  /^\s*\*{4,}/.test(line) || waiting.test(line) || /\bib_(?:write|read|send|atomic)_(?:bw|lat)\b/.test(line)
 
 const readColumns = (line: string): Column[] =>
   bracketColumns(line).map(({ name, unit }) => {
-    const known = metrics.find(({ pattern }) => pattern.test(name))
+    const port = portName.exec(name)
+    const plain = port === null ? name : port[1]?.toLowerCase() === 'bw' ? 'BW average' : 'MsgRate'
+    const known = metrics.find(({ pattern }) => pattern.test(plain))
     const scale = unit === null ? null : (perftestScales.get(unit) ?? null)
-    return { name, metric: known?.metric ?? null, scale: known && scale?.unit === known.unit ? scale : null }
+    const fits = known && scale?.unit === known.unit ? scale : null
+    return { name, metric: known?.metric ?? null, scale: fits, port: port === null ? null : Number(port[2]) }
   })
 
 interface Tables {
@@ -110,6 +70,8 @@ const readTable = (reading: Reading, section: Section): Tables => {
     const size = parseCount(cells[0])
     if (cut) skipRow(reading, line, 'the text ends in it')
     else if (size === null || cells.length !== tables.columns.length) skipRow(reading, line, 'its columns are not those of the header')
+    else if (cells.some((cell) => cell.startsWith('-') && parseNumber(cell) !== null))
+      skipRow(reading, line, 'a figure is negative: the clock of the processor jumped')
     else if (contradicts(tables.columns, cells, size))
       skipRow(reading, line, 'size times message rate is not its bandwidth in the unit of the header')
     else {
@@ -124,7 +86,7 @@ const readTable = (reading: Reading, section: Section): Tables => {
 /** perftest computes the message rate from the bandwidth: where the two differ by a unit, the header is not this row's. */
 const contradicts = (columns: readonly Column[], cells: readonly string[], size: number): boolean => {
   const figure = (metric: string): number | null => {
-    const index = columns.findIndex((column) => column.metric === metric)
+    const index = columns.findIndex((column) => column.metric === metric && column.port === null)
     const scale = columns[index]?.scale
     return scale ? convert(cells[index], scale) : null
   }
@@ -142,12 +104,14 @@ const addCells = (reading: Reading, columns: readonly Column[], cells: readonly 
       warn(reading, 'peak_not_measured', 'The peak is printed as 0.00: it was not measured in this mode.')
       return
     }
-    add(reading, column.metric, column.scale.unit, value, dimensions)
+    add(reading, column.metric, column.scale.unit, value, column.port === null ? dimensions : { ...dimensions, port: column.port })
   })
 }
 
-const addRows = (reading: Reading, tables: Tables, header: HeaderInfo): void => {
+const addRows = (reading: Reading, tables: Tables, header: HeaderInfo, side: Section['side']): void => {
   const columns = tables.columns ?? []
+  const ignored = columns.filter(({ name, metric }) => metric === null && !plainColumns.has(name)).map(({ name }) => name)
+  if (ignored.length > 0) warn(reading, 'columns_ignored', `Columns without a metric: ${ignored.join(', ')}`)
   const bare = columns.filter((column) => column.metric !== null && column.scale === null)
   if (bare.length > 0)
     fail(reading, 'parse.unit_unknown', `The header does not say the unit of ${bare.map((column) => column.name).join(', ')}.`)
@@ -164,6 +128,7 @@ const addRows = (reading: Reading, tables: Tables, header: HeaderInfo): void => 
       ...(header.operation === null ? {} : { op: header.operation }),
       ...(typeof header.facts['qps'] === 'number' ? { qps: header.facts['qps'] } : {}),
       ...(header.facts['bidirectional'] === true ? { bidirectional: true } : {}),
+      ...(side === undefined ? {} : { side }),
       ...(sl === null ? {} : { service_level: sl }),
       ...((counts.get(size) ?? 0) > 1 ? { sample } : {}),
     })
@@ -178,12 +143,22 @@ const judge = (reading: Reading, section: Section, tables: Tables): void => {
   if (failure) fail(reading, failure.code, failure.message, failure.line)
   if (reading.problem) return
   const last = section.lines.findLast((line) => line.trim() !== '') ?? ''
-  if (tables.rows.length === 0 && tables.closed)
+  if (tables.rows.length === 0 && tables.closed && reading.rows.skipped > 0)
+    fail(reading, 'parse.no_rows', 'No row of the table could be read.', last)
+  else if (tables.rows.length === 0 && tables.closed)
     fail(reading, 'parse.no_rows', 'The table has no rows: this side of the test prints none, or it was stopped.', last)
   else if (tables.rows.length === 0 || (reading.rows.skipped > 0 && section.openEnd && !tables.closed)) {
     warn(reading, 'truncated', 'The output breaks off.')
     fail(reading, 'parse.truncated', `The output breaks off after "${quote(last).slice(0, 80)}".`, last)
   }
+}
+
+/** `-C` prints cycles of the processor under the heading `usec`. */
+const asksForCycles = (line: string): boolean => /\bib_\w+_lat\b.*\s(?:-C|--report-cycles)(?:\s|$)/.test(line.slice(0, 2000))
+
+const forgetTimeUnits = (reading: Reading, tables: Tables): void => {
+  for (const column of tables.columns ?? []) if (column.scale?.unit === 'us') column.scale = null
+  fail(reading, 'parse.unit_unknown', 'With -C perftest prints cycles of the processor under the heading usec: the times are left out.')
 }
 
 const readSection = (section: Section): { result: Reading; header: HeaderInfo } | null => {
@@ -200,7 +175,8 @@ const readSection = (section: Section): { result: Reading; header: HeaderInfo } 
   const program = programOf(section.lines, header)
   if (program) reading.tool = { name: program, version: null }
   const tables = readTable(reading, section)
-  addRows(reading, tables, header)
+  if (section.lines.some(asksForCycles)) forgetTimeUnits(reading, tables)
+  addRows(reading, tables, header, section.side)
   if (header.facts['test'] === null && tables.rows.length > 0)
     warn(reading, 'header_missing', 'Only the table is here: test, device and link are not known.')
   if (header.facts['bidirectional'] === true)
@@ -211,6 +187,23 @@ const readSection = (section: Section): { result: Reading; header: HeaderInfo } 
     warn(reading, 'cpu_frequency', 'The CPU frequency was not constant: perftest warns that its times may be off.')
   judge(reading, section, tables)
   return { result: reading, header }
+}
+
+/** Tables of one direction go to the result of the test that they belong to. */
+const joinDirections = (sections: readonly Section[]): { result: Reading; header: HeaderInfo }[] => {
+  const joined: { result: Reading; header: HeaderInfo }[] = []
+  for (const section of sections) {
+    const next = readSection(section)
+    const whole = section.side === undefined ? undefined : joined.at(-1)?.result
+    if (next && whole) {
+      whole.measurements.push(...next.result.measurements)
+      whole.rows.understood += next.result.rows.understood
+      whole.rows.skipped += next.result.rows.skipped
+      whole.problem ??= next.result.problem
+      for (const { code, message } of next.result.warnings) warn(whole, code, message)
+    } else if (next) joined.push(next)
+  }
+  return joined
 }
 
 const programOf = (lines: readonly string[], header: HeaderInfo): string | null => {
@@ -239,7 +232,7 @@ const mergeSides = (readings: { result: Reading; header: HeaderInfo }[]): ParseR
     other.result.rows.skipped += next.result.rows.skipped
     const known = new Set(other.result.measurements.map((entry) => JSON.stringify(entry)))
     const fresh = next.result.measurements.filter((entry) => !known.has(JSON.stringify(entry)))
-    other.result.measurements.push(...fresh.map((entry) => ({ ...entry, dimensions: { ...entry.dimensions, side: 'other' } })))
+    for (const entry of fresh) other.result.measurements.push({ ...entry, dimensions: { ...entry.dimensions, side: 'other' } })
     warn(other.result, 'duplicate_rows', 'Both sides of one run are in the text; equal rows are counted once.')
     if (other.header.facts['device'] === next.header.facts['device'])
       warn(other.result, 'loopback', 'Both sides use the same device name: this may be a loopback.')
@@ -250,21 +243,27 @@ const mergeSides = (readings: { result: Reading; header: HeaderInfo }[]): ParseR
   return merged.map(({ result }) => result)
 }
 
+/** What of a large log this format reads: tables, `field: value` lines, banners and errors; sentences of other programs go. */
+const kept = /^\s*[#\d*-]|:|CUDA|cuMem|allocated|device name|\bib_\w|\bTest\b|Waiting|BW peak|Conflicting/
+
 /** perftest console output (ib_write_bw, ib_read_lat, ib_send_bw, …); units from the table's own header. */
 export const perftestText: FormatParser = {
   id: 'perftest-text',
   detect(head) {
     if (/^\s*#?bytes\s+#?(?:iterations|sl)\b.*\[/m.test(head)) return certain
-    if (/^\s*(?:RDMA_(?:Write|Read)|Send|Atomic)\b.{0,60}\b(?:BW|Latency)\b.{0,40}Test\s*$/m.test(head)) return certain
+    if (/^\s*(?:RDMA_(?:Write|Read)(?:_imm)?|Send|Atomic)\b.{0,60}\b(?:BW|Latency)\b.{0,40}Test\s*$/m.test(head)) return certain
     if (/Unable to find the Infiniband\/RoCE device|IB device \S+ not found|\bib_(?:write|read|send|atomic)_(?:bw|lat)\b/.test(head))
       return likely
-    return /Couldn'?t connect to \S+:\d+/.test(head) ? likely : notMine
+    return /Couldn'?t connect to \S+:\d+|^\s*Port number \d+ state is Down|^\s*Couldn't get context for the device/m.test(head)
+      ? likely
+      : notMine
   },
+  keepsLine: (line) => line === '' || (line.length <= maxLineLength && (kept.test(line) || perftestFailure([line]) !== null)),
   parse(text) {
     const lines = cleanText(text).split('\n')
     const openEnd = lines.at(-1) !== ''
     if (!openEnd) lines.pop()
-    const results = mergeSides(splitSections(lines, openEnd).flatMap((section) => readSection(section) ?? []))
+    const results = mergeSides(joinDirections(splitSections(lines, openEnd)))
     // Beside the JSON of the same run, a stdout without rows only lends its header: the figures are the JSON's.
     const lent = /"?(?:BW_average|t_typical)"?\s{0,20}:/.test(text)
     return lent ? results.filter((result) => result.problem?.code !== 'parse.no_rows') : results

@@ -50,7 +50,8 @@ const readFacts = (reading: Reading, value: Json): void => {
     version,
     protocol: stringOf(member(test, 'protocol')),
     streams: numberOf(member(test, 'num_streams')),
-    duration_s: numberOf(member(test, 'duration')),
+    // 0: the test ends after a count of bytes.
+    duration_s: numberOf(member(test, 'duration')) || null,
     intervals: intervals.length - omitted,
     omitted_intervals: omitted,
     role: member(start, 'connecting_to') !== undefined ? 'client' : member(start, 'accepted_connection') !== undefined ? 'server' : null,
@@ -64,30 +65,37 @@ const readFacts = (reading: Reading, value: Json): void => {
     remote_address: stringOf(member(connected[0], 'remote_host')),
     congestion_control: stringOf(member(value, 'end', 'sender_tcp_congestion')),
     mss_bytes: numberOf(member(start, 'tcp_mss_default')) ?? numberOf(member(start, 'tcp_mss')),
-    system: stringOf(member(start, 'system_info')),
+    system: stringOf(member(start, 'system_info'))?.trim() ?? null,
   })
   reading.rows.understood = intervals.length
 }
 
-const addSums = (reading: Reading, end: Json | undefined, suffix: '' | '_bidir_reverse', common: Dimensions): void => {
+/** One side's 0 beside the other's bytes: it never told its count. Of datagrams all may truly be lost. */
+const isUntold = (reading: Reading, sum: Json | undefined, other: Json | undefined, error: boolean): boolean =>
+  (error || reading.facts['protocol'] !== 'UDP') && numberOf(member(sum, 'bytes')) === 0 && (numberOf(member(other, 'bytes')) ?? 0) > 0
+
+const addSums = (reading: Reading, end: Json | undefined, suffix: '' | '_bidir_reverse', common: Dimensions, error: boolean): void => {
   const sent = member(end, `sum_sent${suffix}`)
   const received = member(end, `sum_received${suffix}`)
-  add(reading, 'tcp.throughput', 'GB/s', gbps(received), { direction: 'received', ...common })
+  if (!isUntold(reading, received, sent, error))
+    add(reading, 'tcp.throughput', 'GB/s', gbps(received), { direction: 'received', ...common })
+  if (isUntold(reading, sent, received, error)) return
   add(reading, 'tcp.throughput', 'GB/s', gbps(sent), { direction: 'sent', ...common })
   add(reading, 'tcp.retransmits', '1', numberOf(member(sent, 'retransmits')), common)
 }
 
-const addUdp = (reading: Reading, end: Json | undefined): void => {
-  const sum = member(end, 'sum')
-  const received = member(end, 'sum_received')
+const addUdp = (reading: Reading, end: Json | undefined, suffix: '' | '_bidir_reverse', common: Dimensions): void => {
+  const sum = member(end, `sum${suffix}`)
+  const received = member(end, `sum_received${suffix}`)
   const percent = numberOf(member(received, 'lost_percent')) ?? numberOf(member(sum, 'lost_percent'))
   const jitter = numberOf(member(received, 'jitter_ms')) ?? numberOf(member(sum, 'jitter_ms'))
-  setFacts(reading, {
-    jitter_ms: jitter,
-    lost_packets: numberOf(member(received, 'lost_packets')) ?? numberOf(member(sum, 'lost_packets')),
-  })
-  add(reading, 'tcp.loss_share', '1', percent === null ? null : percent / 100, {})
-  add(reading, 'tcp.jitter', 'us', jitter === null ? null : jitter * 1000, {})
+  if (suffix === '')
+    setFacts(reading, {
+      jitter_ms: jitter,
+      lost_packets: numberOf(member(received, 'lost_packets')) ?? numberOf(member(sum, 'lost_packets')),
+    })
+  add(reading, 'tcp.loss_share', '1', percent === null ? null : percent / 100, common)
+  add(reading, 'tcp.jitter', 'us', jitter === null ? null : jitter * 1000, common)
   // Before 3.2 there is only `sum`, and its rate is the sender's.
   if (received === undefined && member(end, 'sum_sent') === undefined)
     add(reading, 'tcp.throughput', 'GB/s', gbps(sum), { direction: 'sent' })
@@ -101,17 +109,19 @@ const readReport = (document: JsonDocument): ParseResult => {
   readFacts(reading, value)
   const end = member(value, 'end')
   const bidirectional = reading.facts['bidirectional'] === true
+  const error = stringOf(member(value, 'error'))
   // A sum of a file that breaks off may itself be cut: only a whole `end` counts.
   if (!document.truncated && !document.repaired) {
-    addSums(reading, end, '', bidirectional ? { bidir: 'forward' } : {})
-    if (bidirectional) addSums(reading, end, '_bidir_reverse', { bidir: 'reverse' })
-    if (reading.facts['protocol'] === 'UDP') addUdp(reading, end)
+    addSums(reading, end, '', bidirectional ? { bidir: 'forward' } : {}, error !== null)
+    if (bidirectional) addSums(reading, end, '_bidir_reverse', { bidir: 'reverse' }, error !== null)
+    if (reading.facts['protocol'] === 'UDP') addUdp(reading, end, '', bidirectional ? { bidir: 'forward' } : {})
+    if (reading.facts['protocol'] === 'UDP' && bidirectional) addUdp(reading, end, '_bidir_reverse', { bidir: 'reverse' })
     const local = numberOf(member(end, 'cpu_utilization_percent', 'host_total'))
     const remote = numberOf(member(end, 'cpu_utilization_percent', 'remote_total'))
     add(reading, 'tcp.cpu_local', '1', local === null ? null : local / 100, {})
-    add(reading, 'tcp.cpu_remote', '1', remote === null ? null : remote / 100, {})
+    // 0: the other side was never heard; who moves bytes takes time.
+    add(reading, 'tcp.cpu_remote', '1', remote === null || remote === 0 ? null : remote / 100, {})
   }
-  const error = stringOf(member(value, 'error'))
   if (error !== null) failIperf(reading, error)
   const hasRate = reading.measurements.some((entry) => entry.metric === 'tcp.throughput')
   if (document.repaired && !document.truncated)

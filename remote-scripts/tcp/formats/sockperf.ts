@@ -6,15 +6,19 @@ import { add, fail, newReading, setFacts, warn, type Reading } from '../../_kit/
 import { cleanText, maxLineLength } from '../../_kit/text'
 
 const percentiles = new Map([
+  [25, 'p25'],
   [50, 'p50'],
+  [75, 'p75'],
   [90, 'p90'],
   [95, 'p95'],
   [99, 'p99'],
   [99.9, 'p999'],
+  [99.99, 'p9999'],
+  [99.999, 'p99999'],
 ])
 
-const startLine = /^sockperf: == version #/
-const startLineVersion = /^sockperf: == version #(\d+(?:\.\d+)*)/
+const startLine = /^sockperf: {1,2}== version #/
+const startLineVersion = /^sockperf: {1,2}== version #(\d+(?:\.\d+)*)/
 /** sockperf's MBps is 2^20 bytes/s: message rate x message size agrees with that, not with 10^6. */
 const mebibytes: Scale = { unit: 'GB/s', power: -9, factor: 2 ** 20 }
 
@@ -78,7 +82,8 @@ const readPercentile = (reading: Reading, row: string, prefix: string, scale: Sc
   }
   reading.rows.understood += 1
   const name = match[2]?.toLowerCase() ?? percentiles.get(parseNumber(match[1]) ?? -1)
-  if (name !== undefined) add(reading, `${prefix}${name}`, 'us', convert(match[3], scale), {})
+  if (name === undefined) warn(reading, 'columns_ignored', `A percentile without a metric: ${match[1] ?? ''}`)
+  else add(reading, `${prefix}${name}`, 'us', convert(match[3], scale), {})
 }
 
 const readThroughput = (reading: Reading, lines: readonly string[]): boolean => {
@@ -97,10 +102,15 @@ const readSection = (lines: readonly string[]): ParseResult | null => {
   readFacts(reading, lines)
   const latency = readLatency(reading, lines)
   const throughput = readThroughput(reading, lines)
-  const error = find(lines, /^sockperf: (?:ERROR:|Server not responding|No valid observations found|failed).*$/i)
-  if (error) fail(reading, 'remote.tool_failed', `sockperf reported: ${error[0].slice(0, 300)}`, error[0])
+  const error = find(lines, /^sockperf: (?:ERROR:|Server not responding|No (?:valid observations found|messages were received)|failed).*$/i)
+  const silent = error !== null && /refused|not responding|No messages were received|unreachable|No route/i.test(error[0])
+  if (error) fail(reading, silent ? 'remote.not_listening' : 'remote.tool_failed', `sockperf reported: ${error[0].slice(0, 300)}`, error[0])
   if (latency || throughput || error) return reading
   if (!lines.some((line) => startLine.test(line))) return null
+  if (find(lines, /^sockperf: \[SERVER\]|messages received and handled/)) {
+    fail(reading, 'parse.no_rows', 'This is the output of the server side, which prints no figures.')
+    return reading
+  }
   warn(reading, 'truncated', 'The output breaks off before the summary.')
   fail(
     reading,

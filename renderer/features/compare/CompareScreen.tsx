@@ -1,15 +1,15 @@
 import { FileText } from 'lucide-react'
 import { useState } from 'react'
 import type { Experiment, Run } from '../../../preload/contract/experiment'
+import { ChooseExperiment } from '../../app/ChooseExperiment'
 import { useQuery } from '../../app/api'
 import { links, navigate } from '../../app/routes'
-import { useFormats, useLanguage, useT } from '../../messages'
+import { useLanguage, useT } from '../../messages'
 import { SimulatedMark } from '../../ui/Badge'
 import { ButtonLink } from '../../ui/Button'
 import { EmptyState } from '../../ui/EmptyState'
 import { QueryView } from '../../ui/QueryView'
 import { Select } from '../../ui/Select'
-import { Table } from '../../ui/Table'
 import '../../styles/compare.css'
 import { ComparisonView } from './ComparisonView'
 
@@ -98,66 +98,9 @@ const OneExperiment = ({ id }: { id: string }) => {
   )
 }
 
-const ChooseExperiment = () => {
-  const t = useT()
-  const formats = useFormats()
-  const query = useQuery('experiments.list', {})
-  return (
-    <section className="screen">
-      <h1>{t.compare.title}</h1>
-      <QueryView query={query}>
-        {(experiments) => {
-          const ready = experiments.filter(({ counts }) => counts.done > 0)
-          if (ready.length === 0) {
-            return (
-              <EmptyState
-                title={t.compare.emptyTitle}
-                body={t.compare.emptyBody}
-                step={t.compare.emptyStep}
-                action={
-                  <ButtonLink kind="primary" href={links.newPlan()}>
-                    {t.compare.planOne}
-                  </ButtonLink>
-                }
-              />
-            )
-          }
-          return (
-            <Table
-              caption={t.compare.choose}
-              rows={ready}
-              rowKey={({ id }) => id}
-              onSelect={(id) => navigate(links.compare(id))}
-              columns={[
-                {
-                  id: 'question',
-                  head: t.experiments.columns.question,
-                  wrap: true,
-                  cell: (experiment) => (
-                    <span className="line">
-                      <a className="row-button" href={links.compare(experiment.id)}>
-                        {experiment.question}
-                      </a>
-                      {experiment.simulated ? <SimulatedMark /> : null}
-                    </span>
-                  ),
-                },
-                {
-                  id: 'runs',
-                  head: t.experiments.columns.progress,
-                  align: 'right',
-                  cell: ({ counts }) => t.experiments.doneOf(counts.done, counts.total),
-                },
-                { id: 'created', head: t.experiments.columns.created, cell: ({ createdAt }) => formats.dateTime(createdAt) },
-              ]}
-            />
-          )
-        }}
-      </QueryView>
-    </section>
-  )
-}
-
 /** One experiment compared by a factor; without an id, the experiments to choose from. */
-export const CompareScreen = ({ experimentId }: { experimentId?: string }) =>
-  experimentId === undefined ? <ChooseExperiment /> : <OneExperiment id={experimentId} />
+export const CompareScreen = ({ experimentId }: { experimentId?: string }) => {
+  const t = useT()
+  if (experimentId === undefined) return <ChooseExperiment words={t.compare} hrefOf={(id) => links.compare(id)} />
+  return <OneExperiment id={experimentId} />
+}

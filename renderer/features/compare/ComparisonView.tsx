@@ -2,7 +2,9 @@ import { X } from 'lucide-react'
 import { useCallback, useMemo, useState } from 'react'
 import type { Run } from '../../../preload/contract/experiment'
 import type { PointRef } from '../../charts/figure'
+import { withoutZeros, type Zeros } from '../../../preload/contract/zeros'
 import { rowKey, type Comparison } from '../../charts/model'
+import { zerosText } from '../../charts/text'
 import { useT } from '../../messages'
 import { Button } from '../../ui/Button'
 import { EmptyState } from '../../ui/EmptyState'
@@ -64,16 +66,34 @@ const FilterBar = ({
   )
 }
 
+/** What was 0 in every launch of every arm: named in a line, and in the table on demand. */
+const AllZero = ({ zeros, shown, onShow }: { zeros: readonly Zeros[]; shown: boolean; onShow: (shown: boolean) => void }) => {
+  const t = useT()
+  if (zeros.length === 0) return null
+  return (
+    <div className="compare-zeros">
+      <span className="muted">{zeros.map((group) => zerosText(t.charts, group)).join(' ')}</span>
+      <Button kind="quiet" onPress={() => onShow(!shown)}>
+        {shown ? t.compare.hideZeros : t.compare.showZeros}
+      </Button>
+    </div>
+  )
+}
+
 /** Verdict first, picture second, table third; provenance of what is selected on the right. */
 export const ComparisonView = ({ comparison, runs, head }: { comparison: Comparison; runs: readonly Run[]; head: React.ReactNode }) => {
   const t = useT()
   const [filter, setFilter] = useState(noFilter)
   const [sort, setSort] = useState<Sort>({ key: 'metric', descending: false })
   const [selection, setSelection] = useState<Selection>({ rowKey: null, runId: null })
-  const rows = useMemo(
-    () => sortRows(filterRows(comparison.rows, filter, t.charts, t.compare.verdicts), sort),
-    [comparison.rows, filter, sort, t],
-  )
+  const [zerosShown, setZerosShown] = useState(false)
+  const told = useMemo(() => withoutZeros(comparison.rows), [comparison.rows])
+  // Who looks for something finds it, whatever its value.
+  const isLookedFor = filter.text.trim() !== '' || filter.brushed !== null
+  const rows = useMemo(() => {
+    const candidates = zerosShown || isLookedFor ? comparison.rows : told.rows
+    return sortRows(filterRows(candidates, filter, t.charts, t.compare.verdicts), sort)
+  }, [comparison.rows, told, zerosShown, isLookedFor, filter, sort, t])
   const row = comparison.rows.find((candidate) => rowKey(candidate) === selection.rowKey) ?? null
   const onPick = useCallback((ref: PointRef) => setSelection((old) => ({ rowKey: ref.rowKey ?? old.rowKey, runId: ref.runId ?? null })), [])
   const onBrush = useCallback((refs: PointRef[] | null) => {
@@ -95,6 +115,7 @@ export const ComparisonView = ({ comparison, runs, head }: { comparison: Compari
             <section className="section">
               <h2>{t.compare.table}</h2>
               <FilterBar comparison={comparison} filter={filter} onFilter={setFilter} shown={rows.length} />
+              {isLookedFor ? null : <AllZero zeros={told.zeros} shown={zerosShown} onShow={setZerosShown} />}
               {rows.length === 0 ? (
                 <div className="line">
                   <span className="muted">{t.compare.nothingMatches}</span>

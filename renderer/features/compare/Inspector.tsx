@@ -4,11 +4,12 @@ import type { RunDetail } from '../../../preload/contract/experiment'
 import { useQuery } from '../../app/api'
 import { links } from '../../app/routes'
 import { alignDecimals, percentText, ratioText, significant } from '../../charts/digits'
-import { levelPlace, type Comparison, type ComparisonRow } from '../../charts/model'
-import { metricText, settingText, unitText, valueText } from '../../charts/text'
-import { useFormats, useT } from '../../messages'
+import { levelName, levelPlace, ratioName, type Comparison, type ComparisonRow } from '../../charts/model'
+import { metricText, scaleOf, settingText, valueText } from '../../charts/text'
+import { evidenceText, useFormats, usePhrase, useT } from '../../messages'
 import { SimulatedMark } from '../../ui/Badge'
 import { Button } from '../../ui/Button'
+import { Facts } from '../../ui/Facts'
 import { ProblemView } from '../../ui/Problem'
 import { QueryView } from '../../ui/QueryView'
 import { Command, CopyButton, Mono, Quote, Units } from '../../ui/Text'
@@ -16,52 +17,43 @@ import { ArmMark, armLabel } from '../../ui/arms'
 import { neutralise } from '../../ui/sanitise'
 import { VerdictBadge } from './verdict'
 
-const Facts = ({ rows }: { rows: (readonly [string, ReactNode])[] }) => (
-  <dl className="facts">
-    {rows.map(([name, value]) => (
-      <div key={name} style={{ display: 'contents' }}>
-        <dt>{name}</dt>
-        <dd className="number">{value}</dd>
-      </div>
-    ))}
-  </dl>
-)
-
-const Launches = ({ comparison, row, onPick }: { comparison: Comparison; row: ComparisonRow; onPick: (runId: string) => void }) => (
-  <>
-    {row.arms.map((arm) => {
-      const values = alignDecimals(arm.values.map((value) => significant(value, 5)))
-      return (
-        <div key={String(arm.level)} className="stack">
-          <span className="badge">
-            <ArmMark index={levelPlace(comparison, arm.level)} />
-            <strong>{neutralise(String(arm.level))}</strong>
-            <span className="units">
-              n = {arm.n}
-              {arm.cv === null ? '' : `, CV ${percentText(arm.cv)}`}
-            </span>
+const Launches = ({ comparison, row, onPick }: { comparison: Comparison; row: ComparisonRow; onPick: (runId: string) => void }) => {
+  const scale = scaleOf(
+    row.unit,
+    row.arms.flatMap(({ values }) => values),
+  )
+  return row.arms.map((arm) => {
+    const values = alignDecimals(arm.values.map((value) => significant(value / scale.divisor, 5)))
+    return (
+      <div key={String(arm.level)} className="stack">
+        <span className="badge">
+          <ArmMark index={levelPlace(comparison, arm.level)} />
+          <strong>{neutralise(levelName(comparison, String(arm.level)))}</strong>
+          <span className="units">
+            n = {arm.n}
+            {arm.cv === null ? '' : `, CV ${percentText(arm.cv)}`}
           </span>
-          <table className="table">
-            <tbody>
-              {arm.values.map((_, index) => (
-                <tr key={arm.runIds[index] ?? index}>
-                  <td>
-                    <button type="button" className="row-button link" onClick={() => onPick(arm.runIds[index] ?? '')}>
-                      <Mono>{arm.runIds[index]}</Mono>
-                    </button>
-                  </td>
-                  <td className="right">
-                    <Units value={values[index] ?? ''} unit={unitText(row.unit)} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )
-    })}
-  </>
-)
+        </span>
+        <table className="table">
+          <tbody>
+            {arm.values.map((_, index) => (
+              <tr key={arm.runIds[index] ?? index}>
+                <td>
+                  <button type="button" className="row-button link" onClick={() => onPick(arm.runIds[index] ?? '')}>
+                    <Mono>{arm.runIds[index]}</Mono>
+                  </button>
+                </td>
+                <td className="right">
+                  <Units value={values[index] ?? ''} unit={scale.name} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    )
+  })
+}
 
 const boundRows = (comparison: Comparison, row: ComparisonRow, t: ReturnType<typeof useT>): (readonly [string, ReactNode])[] =>
   comparison.levels.flatMap((level) => {
@@ -70,9 +62,9 @@ const boundRows = (comparison: Comparison, row: ComparisonRow, t: ReturnType<typ
     if (!bound || !arm) return []
     return [
       [
-        t.compare.boundOf(String(level)),
+        t.compare.boundOf(levelName(comparison, String(level))),
         <>
-          {valueText(bound.value, row.unit)}, {t.compare.shareOfBound(percentText(arm.median / bound.value))}
+          {valueText(bound.value, row.unit)}, {bound.covers ?? t.compare.shareOfBound(percentText(arm.median / bound.value))}
           <br />
           <span className="units">{neutralise(bound.source)}</span>
         </>,
@@ -96,7 +88,7 @@ const RowView = ({ comparison, row, onPick }: { comparison: Comparison; row: Com
         rows={[
           ...(row.ratio
             ? ([
-                [t.compare.ratioOf(row.ratio.of), ratioText(row.ratio)],
+                [t.compare.ratioOf(neutralise(ratioName(comparison, row))), ratioText(row.ratio)],
                 [t.compare.ratioMethod, row.ratio.method],
                 ...(row.ratio.p === null ? [] : [[t.compare.pValue, significant(row.ratio.p, 2)] as const]),
               ] as const)
@@ -139,6 +131,7 @@ const RunFacts = ({ run }: { run: RunDetail }) => {
 /** One launch: where its numbers came from, down to the files. */
 const RunView = ({ comparison, runId }: { comparison: Comparison; runId: string }) => {
   const t = useT()
+  const phrase = usePhrase()
   const formats = useFormats()
   const query = useQuery('runs.get', { id: runId })
   return (
@@ -159,7 +152,7 @@ const RunView = ({ comparison, runId }: { comparison: Comparison; runId: string 
           {run.transport && run.transport.evidence.length > 0 ? (
             <section className="section">
               <h3>{t.common.evidence}</h3>
-              <Quote>{run.transport.evidence.join('\n')}</Quote>
+              <Quote>{evidenceText(phrase, run.transport.evidence.join('\n'))}</Quote>
             </section>
           ) : null}
           <section className="section">

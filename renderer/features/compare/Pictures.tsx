@@ -17,6 +17,7 @@ import { ProblemView } from '../../ui/Problem'
 import { Loading } from '../../ui/QueryView'
 import { Select, type Option } from '../../ui/Select'
 import { Tabs, type TabSpec } from '../../ui/Tabs'
+import { FlameDifference } from './FlameDifference'
 
 interface Handlers {
   onPick: (ref: PointRef) => void
@@ -175,6 +176,9 @@ export const Pictures = ({ comparison, runs, row, runId, onPick, onBrush }: Pict
         label: t.compare.tabs[family],
         content: <SweepPictures comparison={comparison} family={family} handlers={handlers} />,
       })),
+    ...(runs.some(({ probe, status }) => probe === 'flame' && status === 'done')
+      ? [{ id: 'flame', label: t.flame.diff.tab, content: <FlameDifference comparison={comparison} /> }]
+      : []),
     { id: 'launches', label: t.compare.tabs.launches, content: <LaunchPictures comparison={comparison} row={row} handlers={handlers} /> },
     ...(groups === null || groups.length > 0
       ? [

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ComparisonRow } from '../../../preload/contract/comparison'
 import { charts as words, compare } from '../../messages/results-en'
 import { filterRows, flatRows, groupRows, sortRows } from './rows'
-import { rowKey } from '../../charts/model'
+import { levelName, pairOf, rowKey } from '../../charts/model'
 
 const row = (
   metric: string,
@@ -56,6 +56,23 @@ describe('the table of measurements', () => {
       ['nccl.busbw', 1048576],
       ['nccl.busbw', 1024],
     ])
+  })
+  it('shows telemetry after what was measured', () => {
+    const beside = row('gpu.power', { host: 'a', probe: 'tcp', stat: 'mean' }, null)
+    expect(metrics(sortRows([beside, ...rows], { key: 'metric', descending: false })).at(-1)).toEqual(['gpu.power', undefined])
+  })
+  it('tells rows apart by a level that nobody measured, and names numbered levels by their factor', () => {
+    const missing = ([1, 2] as const).map((level) => {
+      const base = row('zero.collective_bytes', {}, null)
+      return { ...base, arms: base.arms.slice(0, 1).map((arm) => ({ ...arm, level: 0 })), level, reasonCode: 'arm_missing' as const }
+    })
+    expect(new Set(missing.map(rowKey)).size).toBe(2)
+    expect(missing.map((one) => pairOf(one, [0, 1, 2]))).toEqual([
+      { baseline: '0', level: '1' },
+      { baseline: '0', level: '2' },
+    ])
+    expect(levelName({ factor: 'zero_stage', levels: [0, 1, 2] }, '2')).toBe('zero_stage 2')
+    expect(levelName({ factor: 'fabric', levels: ['slow', 'fast'] }, 'fast')).toBe('fast')
   })
   it('says once what all rows of a metric share', () => {
     const [busbw] = groupRows(sortRows(rows, { key: 'metric', descending: false }), ['slow', 'fast'], words)

@@ -1,6 +1,6 @@
 import { alignDecimals, medianText, percentText, ratioTexts } from '../../charts/digits'
-import { rowKey, sizeOf, type Comparison, type ComparisonRow } from '../../charts/model'
-import { settingText, type ChartWords } from '../../charts/text'
+import { isBeside, rowKey, sizeOf, type Comparison, type ComparisonRow } from '../../charts/model'
+import { scaleOf, settingText, type ChartWords, type Scale } from '../../charts/text'
 
 export type SortKey = 'metric' | 'ratio' | 'bound' | 'verdict' | `level:${string}`
 
@@ -23,6 +23,8 @@ export interface RowCells {
   where: string
   /** Only the dimensions that vary within the metric. */
   varying: string
+  /** Of the medians: one for all rows of the metric. */
+  unit: string
   /** Per level of the comparison; empty where the row does not hold it. */
   medians: string[]
   cvs: string[]
@@ -34,7 +36,7 @@ export interface RowCells {
 
 export interface RowGroup {
   metric: string
-  unit: ComparisonRow['unit']
+  unit: string
   /** Dimensions that all rows of the metric share, in words. */
   shared: string
   rows: RowCells[]
@@ -64,19 +66,22 @@ export const filterRows = (
 const shareOf = (row: ComparisonRow, level: string): number | null => {
   const bound = row.bound[level]
   const arm = row.arms.find((candidate) => String(candidate.level) === level)
-  return bound && arm && bound.value > 0 ? arm.median / bound.value : null
+  return bound && bound.covers === undefined && arm && bound.value > 0 ? arm.median / bound.value : null
 }
 
 const boundShares = (row: ComparisonRow): number[] =>
   row.arms.map(({ level }) => shareOf(row, String(level))).filter((share) => share !== null)
 
-const boundText = (row: ComparisonRow): string =>
-  Object.keys(row.bound).length === 0
-    ? ''
-    : row.arms
-        .map(({ level }) => shareOf(row, String(level)))
-        .map((share) => (share === null ? '–' : percentText(share)))
-        .join(', ')
+/** Shares of the bounds; where these cover only a part of the metric, what they cover. */
+const boundText = (row: ComparisonRow): string => {
+  const bounds = Object.values(row.bound)
+  const covers = [...new Set(bounds.flatMap((bound) => bound.covers ?? []))]
+  if (bounds.length === 0 || covers.length > 0) return covers.join(', ')
+  return row.arms
+    .map(({ level }) => shareOf(row, String(level)))
+    .map((share) => (share === null ? '–' : percentText(share)))
+    .join(', ')
+}
 
 const verdictOrder = ['faster', 'slower', 'equivalent', 'cannot_answer'] as const
 
@@ -88,8 +93,12 @@ const sortValue = (row: ComparisonRow, key: SortKey): number | null => {
   return row.arms.find(({ level }) => String(level) === key.slice('level:'.length))?.median ?? null
 }
 
+/** Headlines first, and what is judged before the telemetry beside it. */
 const byMetric = (a: ComparisonRow, b: ComparisonRow): number =>
-  Number(b.headline) - Number(a.headline) || a.metric.localeCompare(b.metric) || (sizeOf(a) ?? -1) - (sizeOf(b) ?? -1)
+  Number(b.headline) - Number(a.headline) ||
+  Number(isBeside(a)) - Number(isBeside(b)) ||
+  a.metric.localeCompare(b.metric) ||
+  (sizeOf(a) ?? -1) - (sizeOf(b) ?? -1)
 
 /** Sorted rows; what has no value for the key stands last in either direction. */
 export const sortRows = (rows: readonly ComparisonRow[], sort: Sort): ComparisonRow[] =>
@@ -114,7 +123,7 @@ const pick = (row: ComparisonRow, keep: (name: string) => boolean): ComparisonRo
 const percentOrDash = (cv: number | null | undefined): string => (cv === null || cv === undefined ? '–' : percentText(cv))
 
 /** Texts of the rows of one metric, decimal points aligned among them. */
-const cellsOf = (rows: readonly ComparisonRow[], levels: readonly string[], words: ChartWords): RowCells[] => {
+const cellsOf = (rows: readonly ComparisonRow[], levels: readonly string[], scale: Scale, words: ChartWords): RowCells[] => {
   const shared = sharedDimensions(rows)
   const column = (text: (row: ComparisonRow) => string): string[] => alignDecimals(rows.map(text))
   const armOf = (row: ComparisonRow, level: string): ComparisonRow['arms'][number] | undefined =>
@@ -122,7 +131,7 @@ const cellsOf = (rows: readonly ComparisonRow[], levels: readonly string[], word
   const medians = levels.map((level) =>
     column((row) => {
       const arm = armOf(row, level)
-      return arm ? medianText(arm) : ''
+      return arm ? medianText({ ...arm, median: arm.median / scale.divisor }) : ''
     }),
   )
   const ratios = column((row) => (row.ratio ? ratioTexts(row.ratio).estimate : '–'))
@@ -134,6 +143,7 @@ const cellsOf = (rows: readonly ComparisonRow[], levels: readonly string[], word
       words,
       pick(row, (name) => !shared.has(name)),
     ),
+    unit: scale.name,
     medians: medians.map((texts) => texts[index] ?? ''),
     cvs: levels.map((level) => {
       const arm = armOf(row, level)
@@ -151,16 +161,20 @@ export const groupRows = (rows: readonly ComparisonRow[], levels: readonly strin
   [...Map.groupBy(rows, ({ metric }) => metric)].map(([metric, own]) => {
     const shared = sharedDimensions(own)
     const first = own[0]
+    const scale = scaleOf(
+      first?.unit ?? '1',
+      own.flatMap(({ arms }) => arms.map(({ median }) => median)),
+    )
     return {
       metric,
-      unit: first?.unit ?? '1',
+      unit: scale.name,
       shared: first
         ? settingText(
             words,
             pick(first, (name) => shared.has(name)),
           )
         : '',
-      rows: cellsOf(own, levels, words),
+      rows: cellsOf(own, levels, scale, words),
     }
   })
 

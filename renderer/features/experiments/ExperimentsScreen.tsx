@@ -1,4 +1,4 @@
-import { Plus } from 'lucide-react'
+import { FileInput, Plus } from 'lucide-react'
 import type { Experiment } from '../../../preload/contract/experiment'
 import { useQuery } from '../../app/api'
 import { links, navigate } from '../../app/routes'
@@ -79,16 +79,36 @@ export const ExperimentsScreen = () => {
       {t.experiments.new}
     </ButtonLink>
   )
+  const importButton = (
+    <ButtonLink href={links.imports()} icon={<FileInput size={14} aria-hidden />}>
+      {t.imports.open}
+    </ButtonLink>
+  )
   return (
     <section className="screen">
       <header className="screen-head">
         <h1>{t.experiments.title}</h1>
-        {query.data && query.data.length > 0 ? <div className="screen-actions">{newButton}</div> : null}
+        {query.data && query.data.length > 0 ? (
+          <div className="screen-actions">
+            {importButton}
+            {newButton}
+          </div>
+        ) : null}
       </header>
       <QueryView query={query}>
         {(experiments) =>
           experiments.length === 0 ? (
-            <EmptyState title={t.experiments.emptyTitle} body={t.experiments.emptyBody} step={t.experiments.emptyStep} action={newButton} />
+            <EmptyState
+              title={t.experiments.emptyTitle}
+              body={t.experiments.emptyBody}
+              step={t.experiments.emptyStep}
+              action={
+                <div className="line">
+                  {newButton}
+                  {importButton}
+                </div>
+              }
+            />
           ) : (
             <Table
               caption={t.experiments.title}

@@ -61,6 +61,7 @@ export const Measurements = ({ run }: { run: Run }) => {
                 {
                   id: 'dimensions',
                   head: t.run.metricColumns.dimensions,
+                  wrap: true,
                   cell: ({ measurement }) => <span className="muted">{neutralise(dimensionsOf(measurement))}</span>,
                 },
               ]}

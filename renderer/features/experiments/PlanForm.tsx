@@ -8,6 +8,7 @@ import { PlanFabrics } from './PlanFabrics'
 import { PlanFactors } from './PlanFactors'
 import { PlanHosts } from './PlanHosts'
 import { PlanProbes } from './PlanProbes'
+import { PlanTelemetry } from './PlanTelemetry'
 import { PlanSection, type SectionProps } from './PlanSection'
 import { SchemaInput } from './SchemaInput'
 import { schemaFields } from './schema-form'
@@ -84,6 +85,7 @@ export const PlanForm = ({ editor, hosts, probes }: PlanFormProps) => {
       <PlanFactors draft={draft} change={change} />
       <PlanProbes draft={draft} change={change} probes={probes} />
       <Order draft={draft} change={change} />
+      <PlanTelemetry draft={draft} change={change} />
     </div>
   )
 }

@@ -1,86 +1,41 @@
-import { CircleCheck, CircleX, ListChecks, TriangleAlert } from 'lucide-react'
+import { ListChecks, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import type { PlanPreview } from '../../../preload/contract/experiment'
 import type { Plan } from '../../../preload/contract/plan'
 import { useAction } from '../../app/api'
-import { useFormats, useT } from '../../messages'
+import { useFormats, useLanguage, usePhrase, useT } from '../../messages'
 import { Badge } from '../../ui/Badge'
 import { Button } from '../../ui/Button'
-import { ProblemView, Prose } from '../../ui/Problem'
-import { Command, Mono } from '../../ui/Text'
+import { ProblemView } from '../../ui/Problem'
+import { Command } from '../../ui/Text'
 import { ArmMark, armKey, armLabel } from '../../ui/arms'
-import { commandsIn } from '../../ui/prose'
 import { neutralise } from '../../ui/sanitise'
 import { armPlaces } from './arms'
 import { BlockDiagram } from './BlockDiagram'
 import { layDiagram } from './diagram'
+import { PlanLacks } from './PlanLacks'
+import { PlanInstead, type ReplaceUse } from './PlanInstead'
 
-type HostPreview = PlanPreview['hosts'][number]
-
-const Host = ({ host }: { host: HostPreview }) => {
+const PreviewBody = ({ preview, plan, onReplace }: { preview: PlanPreview; plan: Plan; onReplace: ReplaceUse | null }) => {
   const t = useT()
-  return (
-    <li className="stack" style={{ gap: 4 }}>
-      <div className="spread">
-        <span>
-          <strong>{host.host}</strong> <Mono>{neutralise(host.target)}</Mono>
-        </span>
-        {host.reachable && host.lacks.length === 0 ? (
-          <Badge tone="good" icon={<CircleCheck size={14} aria-hidden />}>
-            {t.plan.ready}
-          </Badge>
-        ) : host.reachable ? null : (
-          <Badge tone="wrong" icon={<CircleX size={14} aria-hidden />}>
-            {t.hosts.states.failed}
-          </Badge>
-        )}
-      </div>
-      {host.problem ? <ProblemView problem={host.problem} /> : null}
-      {host.lacks.map((lack) => (
-        <div key={lack.probe} className="stack" style={{ gap: 4 }}>
-          <Badge tone="caution" icon={<TriangleAlert size={14} aria-hidden />}>
-            {lack.probe}: {t.hosts.cannotRun}
-          </Badge>
-          {[...lack.why, ...lack.fix].map((text) => (
-            <p key={text}>
-              <Prose>{neutralise(text)}</Prose>
-            </p>
-          ))}
-          {lack.fix.flatMap(commandsIn).map((command) => (
-            <Command key={command}>{command}</Command>
-          ))}
-        </div>
-      ))}
-    </li>
-  )
-}
-
-const PreviewBody = ({ preview, plan }: { preview: PlanPreview; plan: Plan }) => {
-  const t = useT()
+  const phrase = usePhrase()
   const formats = useFormats()
   const places = armPlaces(plan, preview.arms)
-  const ready = preview.hosts.every((host) => host.reachable && host.lacks.length === 0)
   return (
     <>
       <p>
         {t.plan.launches(preview.launches, preview.warmups)} · <strong>{t.plan.expected(formats.duration(preview.expectedSeconds))}</strong>
       </p>
+      <p className="muted">{preview.telemetry === 'off' ? t.plan.telemetryOff : t.plan.telemetryAt(preview.telemetry.hz)}</p>
       {preview.warnings.map((warning, index) => (
         <p key={index}>
           <Badge tone="caution" icon={<TriangleAlert size={14} aria-hidden />}>
-            <span style={{ whiteSpace: 'normal' }}>{neutralise(warning.message)}</span>
+            <span style={{ whiteSpace: 'normal' }}>{neutralise(phrase(warning.message))}</span>
           </Badge>
         </p>
       ))}
-      <section className="section">
-        <h3>{t.plan.lacks}</h3>
-        {ready ? <p className="muted">{t.plan.lacksNothing}</p> : null}
-        <ul className="stack">
-          {preview.hosts.map((host) => (
-            <Host key={host.host} host={host} />
-          ))}
-        </ul>
-      </section>
+      <PlanLacks hosts={preview.hosts} />
+      <PlanInstead offers={preview.instead} nameAt={(index) => plan.probes[index]?.probe ?? ''} onReplace={onReplace} />
       <section className="section">
         <h3>{t.plan.order}</h3>
         <BlockDiagram
@@ -118,14 +73,21 @@ const PreviewBody = ({ preview, plan }: { preview: PlanPreview; plan: Plan }) =>
   )
 }
 
+interface PlanPreviewPaneProps {
+  plan: Plan | null
+  ready: boolean
+  onReplace: ReplaceUse
+}
+
 /** What would happen, asked from the hosts on request; nothing is started. */
-export const PlanPreviewPane = ({ plan, ready }: { plan: Plan | null; ready: boolean }) => {
+export const PlanPreviewPane = ({ plan, ready, onReplace }: PlanPreviewPaneProps) => {
   const t = useT()
+  const lang = useLanguage()
   const check = useAction('plans.check')
   const [shown, setShown] = useState<{ preview: PlanPreview; plan: Plan } | null>(null)
   const ask = (): void => {
     if (!plan) return
-    void check.run({ plan }).then((outcome) => {
+    void check.run({ plan, lang }).then((outcome) => {
       if (outcome.ok) setShown({ preview: outcome.value, plan })
     })
   }
@@ -148,7 +110,11 @@ export const PlanPreviewPane = ({ plan, ready }: { plan: Plan | null; ready: boo
       ) : null}
       {check.failure ? <ProblemView problem={check.failure} /> : null}
       {shown && shown.plan !== plan ? <p className="muted">{t.plan.changedSince}</p> : null}
-      {shown ? <PreviewBody preview={shown.preview} plan={shown.plan} /> : <p className="muted">{t.plan.previewHelp}</p>}
+      {shown ? (
+        <PreviewBody preview={shown.preview} plan={shown.plan} onReplace={shown.plan === plan ? onReplace : null} />
+      ) : (
+        <p className="muted">{t.plan.previewHelp}</p>
+      )}
     </aside>
   )
 }

@@ -37,6 +37,21 @@ const HostChoice = ({ use, draft, onChange }: Pick<ProbeRowProps, 'use' | 'draft
   )
 }
 
+/** What the probe needs on its hosts, and what it does to them. */
+const ProbeDemands = ({ info }: { info: ProbeInfo }) => {
+  const t = useT()
+  return (
+    <dl className="facts small">
+      <dt>{t.plan.needs}</dt>
+      <dd>
+        {t.plan.needsHosts(info.minHosts, info.maxHosts)} {info.needs}
+      </dd>
+      <dt>{t.plan.disturbs}</dt>
+      <dd>{info.disturbs}</dd>
+    </dl>
+  )
+}
+
 const ProbeRow = ({ use, info, draft, onChange, onRemove }: ProbeRowProps) => {
   const t = useT()
   return (
@@ -47,14 +62,10 @@ const ProbeRow = ({ use, info, draft, onChange, onRemove }: ProbeRowProps) => {
             {info?.title ?? use.probe} <span className="mono muted">{use.probe}</span>
           </h3>
           <p className="muted">{info ? info.summary : t.plan.unknownProbe}</p>
-          {info?.disturbs ? (
-            <p className="muted small">
-              {t.plan.disturbs}: {info.disturbs}
-            </p>
-          ) : null}
         </div>
         <Button kind="quiet" aria-label={t.plan.removeRow(use.probe)} icon={<X size={14} aria-hidden />} onPress={onRemove} />
       </div>
+      {info ? <ProbeDemands info={info} /> : null}
       <HostChoice use={use} draft={draft} onChange={onChange} />
       {info ? (
         <div className="plan-columns">

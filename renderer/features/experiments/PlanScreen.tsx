@@ -1,22 +1,28 @@
 import { Play } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { ProbeInfo } from '../../../preload/contract/api'
 import type { SavedHost } from '../../../preload/contract/host'
+import type { ProbeUse } from '../../../preload/contract/plan'
 import { useAction, useQuery } from '../../app/api'
+import { useOffer } from '../../app/offer'
 import { links, navigate } from '../../app/routes'
-import { useT } from '../../messages'
+import { useLanguage, usePhrase, useT } from '../../messages'
 import { Button, ButtonLink } from '../../ui/Button'
 import { TextField } from '../../ui/Field'
 import { ProblemView } from '../../ui/Problem'
 import { Loading, QueryView } from '../../ui/QueryView'
 import { Tabs } from '../../ui/Tabs'
+import { useToasts } from '../../ui/Toast'
 import { PlanForm } from './PlanForm'
 import { PlanPreviewPane } from './PlanPreviewPane'
+import { withRowAt } from './rows'
+import { offeredDraft } from './offered'
 import { suggestDraft } from './suggest'
 import { usePlan, type PlanEditor } from './usePlan'
 
 const Issues = ({ editor }: { editor: PlanEditor }) => {
   const t = useT()
+  const phrase = usePhrase()
   if (editor.failure) return <ProblemView problem={editor.failure} />
   if (editor.issues.length === 0) return null
   return (
@@ -26,7 +32,7 @@ const Issues = ({ editor }: { editor: PlanEditor }) => {
         {editor.issues.map((issue, index) => (
           <li key={index}>
             {issue.path === '' ? '' : <span className="mono">{issue.path}: </span>}
-            {issue.path === 'question' && editor.draft.question.trim() === '' ? t.plan.questionMissing : issue.message}
+            {issue.path === 'question' && editor.draft.question.trim() === '' ? t.plan.questionMissing : phrase(issue.message)}
           </li>
         ))}
       </ul>
@@ -46,16 +52,28 @@ const Yaml = ({ editor }: { editor: PlanEditor }) => {
 
 const Editor = ({ hosts, probes }: { hosts: readonly SavedHost[]; probes: readonly ProbeInfo[] }) => {
   const t = useT()
-  const [start] = useState(() => suggestDraft(hosts, probes))
+  const { offer, taken } = useOffer()
+  const [start] = useState(() => offeredDraft(suggestDraft(hosts, probes), offer))
+  // A proposal is for one visit: what the next one finds is a new experiment again.
+  useEffect(() => taken, [taken])
   const editor = usePlan(start)
   const [tab, setTab] = useState('form')
   const begin = useAction('experiments.start')
+  const toast = useToasts((state) => state.shown)
   const ready = editor.plan !== null && editor.issues.length === 0 && !editor.checking
   const run = (): void => {
     if (!editor.plan) return
     void begin.run({ plan: editor.plan }).then((outcome) => {
       if (outcome.ok) navigate(links.experiment(outcome.value.id))
     })
+  }
+  const putAt = (probeIndex: number, use: ProbeUse): void =>
+    editor.changeDraft((old) => ({ ...old, probes: withRowAt(old.probes, probeIndex, () => use) }), true)
+  const replace = (probeIndex: number, use: ProbeUse): void => {
+    const before = editor.draft.probes[probeIndex]
+    if (!before) return
+    putAt(probeIndex, use)
+    toast({ text: t.plan.replaced(before.probe, use.probe), undo: () => putAt(probeIndex, before) })
   }
   return (
     <>
@@ -89,7 +107,7 @@ const Editor = ({ hosts, probes }: { hosts: readonly SavedHost[]; probes: readon
           ]}
         />
       </section>
-      <PlanPreviewPane plan={editor.plan} ready={ready} />
+      <PlanPreviewPane plan={editor.plan} ready={ready} onReplace={replace} />
     </>
   )
 }
@@ -98,8 +116,13 @@ const Editor = ({ hosts, probes }: { hosts: readonly SavedHost[]; probes: readon
 export const PlanScreen = () => {
   const t = useT()
   const hosts = useQuery('hosts.list', {})
-  const probes = useQuery('probes.list', {})
-  if (hosts.data && probes.data && hosts.data.hosts.length > 0) return <Editor hosts={hosts.data.hosts} probes={probes.data} />
+  const probes = useQuery('probes.list', { lang: useLanguage() })
+  const [known, setKnown] = useState(probes.data)
+  // In another language the same probes come anew: until then the old words stay, and what is being edited with them.
+  if (probes.data && probes.data !== known) setKnown(probes.data)
+  // A proposal brings the hosts of its experiment.
+  const [offered] = useState(() => (useOffer.getState().offer?.plan ?? null) !== null)
+  if (hosts.data && known && (hosts.data.hosts.length > 0 || offered)) return <Editor hosts={hosts.data.hosts} probes={known} />
   return (
     <section className="screen">
       <h1>{t.plan.title}</h1>

@@ -15,6 +15,8 @@ interface RunDiagramProps {
   onSelect: (id: string) => void
 }
 
+const idOf = ({ id }: Run): string => id
+
 const isMoving = (run: Run): boolean => ['deploying', 'running', 'collecting'].includes(run.status)
 
 /** The block diagram of launches that were made; what runs shows its time left. */
@@ -37,7 +39,7 @@ export const RunDiagram = ({ runs, places, selected, onSelect }: RunDiagramProps
     <BlockDiagram
       diagram={diagram}
       places={places}
-      id={(run) => run.id}
+      id={idOf}
       selected={selected}
       onSelect={onSelect}
       cellClass={(run) => `cell-${run.status} tone-${phaseTone(run.status)}`}

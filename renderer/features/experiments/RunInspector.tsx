@@ -2,7 +2,7 @@ import { RotateCcw, ShieldAlert, ShieldCheck, ShieldQuestion, TriangleAlert } fr
 import type { Fact } from './facts'
 import type { Run, Transport } from '../../../preload/contract/experiment'
 import { useAction } from '../../app/api'
-import { useFormats, useT } from '../../messages'
+import { evidenceText, useFormats, usePhrase, useT } from '../../messages'
 import { Badge, SimulatedMark } from '../../ui/Badge'
 import { Button } from '../../ui/Button'
 import { ProblemView } from '../../ui/Problem'
@@ -11,9 +11,12 @@ import { Command, CopyButton, Mono, Quote } from '../../ui/Text'
 import { ArmMark, armKey, armLabel } from '../../ui/arms'
 import { neutralise } from '../../ui/sanitise'
 import { factRows } from './facts'
+import { Flame } from './Flame'
+import { Kernels } from './Kernels'
 import { Measurements } from './Measurements'
 import { PhaseBadge } from './Status'
 import { RunLog } from './RunLog'
+import { Disturbances, Telemetry } from './Telemetry'
 import { runSeconds } from './timing'
 
 const Facts = ({ rows }: { rows: Fact[] }) => (
@@ -52,6 +55,7 @@ const ProofBadge = ({ run, transport }: { run: Run; transport: Transport }) => {
 
 const TransportProof = ({ run }: { run: Run }) => {
   const t = useT()
+  const phrase = usePhrase()
   const { transport } = run
   return (
     <section className="section">
@@ -68,7 +72,7 @@ const TransportProof = ({ run }: { run: Run }) => {
               { name: t.run.proof, value: t.run.proofs[transport.proof] },
             ]}
           />
-          {transport.evidence.length > 0 ? <Quote>{transport.evidence.join('\n')}</Quote> : null}
+          {transport.evidence.length > 0 ? <Quote>{evidenceText(phrase, transport.evidence.join('\n'))}</Quote> : null}
         </>
       )}
     </section>
@@ -77,14 +81,16 @@ const TransportProof = ({ run }: { run: Run }) => {
 
 const Warnings = ({ run }: { run: Run }) => {
   const t = useT()
-  if (run.warnings.length === 0) return null
+  const phrase = usePhrase()
+  const warnings = run.warnings.filter(({ code }) => !code.startsWith('disturbed.'))
+  if (warnings.length === 0) return null
   return (
     <section className="section">
       <h3>{t.run.sections.warnings}</h3>
-      {run.warnings.map((warning, index) => (
+      {warnings.map((warning, index) => (
         <p key={index}>
           <Badge tone="caution" icon={<TriangleAlert size={14} aria-hidden />}>
-            <span style={{ whiteSpace: 'normal' }}>{neutralise(warning.message)}</span>
+            <span style={{ whiteSpace: 'normal' }}>{neutralise(phrase(warning.message))}</span>
           </Badge>
         </p>
       ))}
@@ -209,7 +215,11 @@ export const RunInspector = ({ run, place, experimentRunning }: RunInspectorProp
         </div>
       ) : null}
       <TransportProof run={run} />
+      <Disturbances run={run} />
+      <Flame run={run} />
+      <Kernels run={run} place={place.get(armKey(run.arm)) ?? 0} />
       <Measurements run={run} />
+      <Telemetry key={run.id} run={run} place={place.get(armKey(run.arm)) ?? 0} />
       <Warnings run={run} />
       <Commands run={run} />
       <RunLog run={run} />

@@ -1,10 +1,10 @@
-import { ArrowLeft, ChartNoAxesCombined, FileText, RotateCcw, Square, Trash2 } from 'lucide-react'
+import { ArrowLeft, ChartNoAxesCombined, FileText, Gauge, RotateCcw, Square, Trash2 } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { Output } from '../../../preload/contract/api'
 import type { Run } from '../../../preload/contract/experiment'
 import { useAction, useQuery } from '../../app/api'
 import { links, navigate } from '../../app/routes'
-import { useFormats, useT } from '../../messages'
+import { useFormats, usePhrase, useT } from '../../messages'
 import { SimulatedMark } from '../../ui/Badge'
 import { Button, ButtonLink } from '../../ui/Button'
 import { ConfirmDialog } from '../../ui/Dialog'
@@ -90,6 +90,11 @@ const Actions = ({ view }: { view: View }) => {
         </ButtonLink>
       ) : null}
       {comparable ? (
+        <ButtonLink href={links.indicators(experiment.id)} icon={<Gauge size={14} aria-hidden />}>
+          {t.nav.indicators}
+        </ButtonLink>
+      ) : null}
+      {comparable ? (
         <ButtonLink
           kind={running ? 'plain' : 'primary'}
           href={links.compare(experiment.id)}
@@ -104,6 +109,7 @@ const Actions = ({ view }: { view: View }) => {
 
 const ExperimentProgress = ({ view }: { view: View }) => {
   const t = useT()
+  const phrase = usePhrase()
   const formats = useFormats()
   const { experiment, progress } = view
   const running = experiment.status === 'running'
@@ -119,7 +125,7 @@ const ExperimentProgress = ({ view }: { view: View }) => {
         text={t.run.progress(done, experiment.counts.total)}
         end={end}
       />
-      {running && progress?.message ? <p className="muted small">{neutralise(progress.message)}</p> : null}
+      {running && progress?.message ? <p className="muted small">{neutralise(phrase(progress.message))}</p> : null}
     </div>
   )
 }

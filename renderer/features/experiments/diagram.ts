@@ -21,7 +21,12 @@ export interface Diagram<L extends Launch> {
   /** Block numbers in the order of time; 0 holds the warm-ups. */
   blocks: number[]
   /** Launches of a row in a block, by position. */
-  cell(row: DiagramRow, block: number): L[]
+  cell(row: DiagramRow, block: number): readonly L[]
+  /** The most launches that a row has in it. */
+  width(block: number): number
+  /** All launches of a row, in the order of blocks. */
+  line(row: DiagramRow): L[]
+  launches: number
 }
 
 const rowKey = (launch: Launch): string => `${launch.probe} ${armKey(launch.arm)}`
@@ -36,15 +41,32 @@ export const layDiagram = <L extends Launch>(launches: readonly L[], places: Rea
     const key = rowKey(launch)
     if (!rows.has(key)) rows.set(key, { key, probe: launch.probe, arm: launch.arm })
     const place = `${key} ${launch.block}`
-    cells.set(place, [...(cells.get(place) ?? []), launch])
+    const cell = cells.get(place)
+    if (cell) cell.push(launch)
+    else cells.set(place, [launch])
   }
+  const lines = Map.groupBy(ordered, rowKey)
+  const widths = new Map<number, number>()
+  for (const [first, ...more] of cells.values()) if (first) widths.set(first.block, Math.max(widths.get(first.block) ?? 1, 1 + more.length))
   const place = (row: DiagramRow): number => probes.indexOf(row.probe) * 1000 + (places.get(armKey(row.arm)) ?? 999)
   return {
     rows: [...rows.values()].sort((a, b) => place(a) - place(b)),
     blocks: [...new Set(ordered.map((launch) => launch.block))].sort((a, b) => a - b),
     cell: (row, block) => cells.get(`${row.key} ${block}`) ?? [],
+    width: (block) => widths.get(block) ?? 0,
+    line: (row) => (lines.get(row.key) ?? []).toSorted((a, b) => a.block - b.block),
+    launches: ordered.length,
   }
 }
+
+/** One launch wide: which block it belongs to, and its place in there. */
+export interface Slot {
+  block: number
+  nth: number
+}
+
+export const slotsOf = ({ blocks, width }: Pick<Diagram<Launch>, 'blocks' | 'width'>): Slot[] =>
+  blocks.flatMap((block) => Array.from({ length: width(block) }, (_, nth) => ({ block, nth })))
 
 /** The id to move to from `from` by an arrow key in a grid of ids; stays where there is no neighbour. */
 export const neighbour = (grid: readonly (readonly string[])[], from: string, key: string): string => {

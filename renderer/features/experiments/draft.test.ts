@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { planSchema } from '../../../preload/contract/plan'
 import { armPlaces, crossArms } from './arms'
-import { layDiagram, neighbour } from './diagram'
+import { layDiagram, neighbour, slotsOf } from './diagram'
 import { draftOf, planInput, readLevels } from './draft'
 import { renameRole } from './PlanHosts'
 
@@ -22,6 +22,11 @@ const plan = planSchema.parse({
 describe('plan draft', () => {
   it('gives the same plan back', () => {
     expect(planSchema.parse(planInput(draftOf(plan)))).toEqual(plan)
+  })
+
+  it.each([undefined, 'off', { hz: 4 }, { hz: 1, bpftrace: true }])('keeps telemetry %j', (telemetry) => {
+    const watched = planSchema.parse({ ...plan, ...(telemetry === undefined ? {} : { telemetry }) })
+    expect(planSchema.parse(planInput(draftOf(watched)))).toEqual(watched)
   })
 
   it('renames a host everywhere', () => {
@@ -66,6 +71,19 @@ describe('block diagram', () => {
     expect(diagram.rows.map((row) => row.arm['fabric'])).toEqual(['slow', 'fast'])
     expect(diagram.blocks).toEqual([0, 1])
     expect(diagram.rows.map((row) => diagram.cell(row, 1).map((each) => each.position))).toEqual([[3, 4], [2]])
+  })
+
+  it('gives every launch a place of its own, the same in every row of a block', () => {
+    expect(slotsOf(diagram)).toEqual([
+      { block: 0, nth: 0 },
+      { block: 1, nth: 0 },
+      { block: 1, nth: 1 },
+    ])
+    expect(diagram.rows.map((row) => diagram.line(row).map((each) => each.position))).toEqual([
+      [0, 3, 4],
+      [1, 2],
+    ])
+    expect(diagram.launches).toBe(5)
   })
 
   it('moves by arrow keys and stops at the edge', () => {

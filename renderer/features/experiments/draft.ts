@@ -1,4 +1,5 @@
 import type { Arm, FabricSpec, HostSpec, Level, Plan, ProbeUse } from '../../../preload/contract/plan'
+import { readLevel } from '../../ui/levels'
 
 export interface FabricDraft extends FabricSpec {
   name: string
@@ -23,12 +24,7 @@ export interface PlanDraft {
   top: Record<string, unknown>
   order: Record<string, unknown>
   limits: Record<string, unknown>
-}
-
-/** `2` -> 2, `true` -> true, `fast` -> 'fast'. */
-export const readLevel = (text: string): Level => {
-  if (text === 'true' || text === 'false') return text === 'true'
-  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text
+  telemetry: { off: boolean; fields: Record<string, unknown> }
 }
 
 export const readLevels = (text: string): Level[] =>
@@ -53,6 +49,12 @@ const fabricValue = (fabric: FabricDraft, roles: ReadonlySet<string>): FabricSpe
 const defined = (record: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined))
 
+/** Nothing for what the program does without a word in the plan. */
+const telemetryValue = ({ off, fields }: PlanDraft['telemetry']): Record<string, unknown> => {
+  if (off) return { telemetry: 'off' }
+  return Object.keys(defined(fields)).length > 0 ? { telemetry: defined(fields) } : {}
+}
+
 /** What planSchema shall judge. */
 export const planInput = (draft: PlanDraft): unknown => {
   const roles = new Set(draft.hosts.map((host) => host.role))
@@ -68,6 +70,7 @@ export const planInput = (draft: PlanDraft): unknown => {
     ...defined(draft.top),
     order: defined(draft.order),
     limits: defined(draft.limits),
+    ...telemetryValue(draft.telemetry),
   }
 }
 
@@ -83,4 +86,5 @@ export const draftOf = (plan: Plan): PlanDraft => ({
   top: { repeats: plan.repeats, warmup: plan.warmup },
   order: { ...plan.order },
   limits: { ...plan.limits },
+  telemetry: plan.telemetry === 'off' ? { off: true, fields: {} } : { off: false, fields: { ...plan.telemetry } },
 })

@@ -58,5 +58,6 @@ export const suggestDraft = (hosts: readonly SavedHost[], probes: readonly Probe
     top: { repeats: 5, warmup: 1 },
     order: { kind: 'randomised-blocks', seed: 1 },
     limits: { run_seconds: 600, retries: 1 },
+    telemetry: { off: false, fields: {} },
   }
 }

@@ -24,7 +24,8 @@ export interface PlanEditor {
   source: 'form' | 'yaml'
   /** False until the first edit, while nothing is anybody's mistake yet. */
   touched: boolean
-  changeDraft(change: (draft: PlanDraft) => PlanDraft): void
+  /** `anew`: not by an input of the form, so that the inputs read it. */
+  changeDraft(change: (draft: PlanDraft) => PlanDraft, anew?: boolean): void
   changeYaml(yaml: string): void
 }
 
@@ -106,8 +107,15 @@ export const usePlan = (start: PlanDraft): PlanEditor => {
   }, [state.edit, checkDraft, checkYaml])
 
   const changeDraft = useCallback(
-    (change: (draft: PlanDraft) => PlanDraft) =>
-      setState((old) => ({ ...old, draft: change(old.draft), source: 'form', checking: true, edit: old.edit + 1 })),
+    (change: (draft: PlanDraft) => PlanDraft, anew = false) =>
+      setState((old) => ({
+        ...old,
+        draft: change(old.draft),
+        revision: anew ? old.revision + 1 : old.revision,
+        source: 'form',
+        checking: true,
+        edit: old.edit + 1,
+      })),
     [],
   )
   const changeYaml = useCallback(

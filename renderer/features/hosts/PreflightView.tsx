@@ -1,15 +1,14 @@
 import { CircleCheck, CircleSlash } from 'lucide-react'
 import type { CanRun } from '../../../preload/contract/inventory'
-import { useT } from '../../messages'
+import { useSay, useT } from '../../messages'
 import { Badge } from '../../ui/Badge'
+import { Fixes } from '../../ui/Fixes'
 import { Prose } from '../../ui/Problem'
-import { Command } from '../../ui/Text'
-import { commandsIn } from '../../ui/prose'
 import { neutralise } from '../../ui/sanitise'
 
 const Check = ({ check }: { check: CanRun }) => {
   const t = useT()
-  const commands = check.fix.flatMap(commandsIn)
+  const say = useSay()
   return (
     <li className="stack" style={{ gap: 4 }}>
       <div className="spread">
@@ -25,19 +24,12 @@ const Check = ({ check }: { check: CanRun }) => {
           </Badge>
         )}
       </div>
-      {check.why.map((why) => (
+      {check.why.map(say).map((why) => (
         <p key={why} className="muted">
           <Prose>{neutralise(why)}</Prose>
         </p>
       ))}
-      {check.fix.map((fix) => (
-        <p key={fix}>
-          <Prose>{neutralise(fix)}</Prose>
-        </p>
-      ))}
-      {commands.map((command) => (
-        <Command key={command}>{command}</Command>
-      ))}
+      <Fixes fixes={check.fix} />
     </li>
   )
 }

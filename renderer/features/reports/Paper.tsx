@@ -16,10 +16,12 @@ interface PaperTableProps {
   columns: readonly PaperColumn[]
   rows: readonly (readonly ReactNode[])[]
   fixed?: boolean
+  /** Smaller, for many columns. */
+  dense?: boolean
 }
 
 /** A table on paper: its heading row repeats on every page, rows do not break, the caption stays with it. */
-export const PaperTable = ({ caption, columns, rows, fixed }: PaperTableProps) => {
+export const PaperTable = ({ caption, columns, rows, fixed, dense }: PaperTableProps) => {
   const { t } = useReportContext()
   const id = useId()
   return (
@@ -29,7 +31,10 @@ export const PaperTable = ({ caption, columns, rows, fixed }: PaperTableProps) =
           {caption}
         </p>
       )}
-      <table className={fixed ? 'paper-table paper-table-fixed' : 'paper-table'} aria-labelledby={caption === undefined ? undefined : id}>
+      <table
+        className={['paper-table', fixed ? 'paper-table-fixed' : '', dense ? 'paper-table-dense' : ''].filter(Boolean).join(' ')}
+        aria-labelledby={caption === undefined ? undefined : id}
+      >
         <thead>
           <tr>
             {columns.map(({ head, numeric, width }, index) => (

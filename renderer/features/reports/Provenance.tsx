@@ -1,5 +1,6 @@
 import { fill, sharedMessages } from '../../../preload/contract/messages'
 import type { Run } from '../../../preload/contract/experiment'
+import { evidenceText } from '../../messages'
 import { armKey, armLabel } from '../../ui/arms'
 import { neutralise } from '../../ui/sanitise'
 import { PaperCode, PaperTable } from './Paper'
@@ -38,15 +39,18 @@ export const Limitations = () => {
   )
 }
 
-const whyOf = (run: Run, retried: (attempt: number) => string): string => {
+const whyOf = (run: Run, retried: (attempt: number) => string, phrase: (english: string) => string): string => {
   if (run.status === 'done') return retried(run.attempt)
-  const evidence = run.status === 'refused' ? (run.transport?.evidence ?? []).join(' ') : (run.problem?.evidence ?? '')
-  return [run.problem?.message ?? '', evidence].filter(Boolean).join(' ')
+  const evidence =
+    run.status === 'refused'
+      ? evidenceText(phrase, (run.transport?.evidence ?? []).join('\n')).replaceAll('\n', ' ')
+      : (run.problem?.evidence ?? '')
+  return [phrase(run.problem?.message ?? ''), evidence].filter(Boolean).join(' ')
 }
 
 /** Refused, failed, cancelled and retried launches, each with its reason. */
 export const LeftOut = () => {
-  const { data, t } = useReportContext()
+  const { data, t, lang } = useReportContext()
   const told = data.model.runs.filter(({ status, attempt }) => status !== 'done' || attempt > 1)
   return (
     <section>
@@ -68,7 +72,7 @@ export const LeftOut = () => {
             run.probe,
             run.warmup ? `${armLabel(run.arm)}, ${t.warmupMark}` : armLabel(run.arm),
             t.phases[run.status],
-            whyOf(run, t.retried),
+            whyOf(run, t.retried, sharedMessages[lang].phrase),
           ])}
         />
       )}

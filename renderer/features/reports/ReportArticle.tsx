@@ -6,6 +6,8 @@ import { neutralise } from '../../ui/sanitise'
 import '../../styles/report.css'
 import { ReportContextValue, useReportContext } from './context'
 import { figuresOf } from './figures'
+import { Flames } from './Flames'
+import { Indicators } from './Indicators'
 import { Method } from './Method'
 import { Appendix, LeftOut, Limitations, Provenance, RawFiles } from './Provenance'
 import { Results, type Drawing } from './Results'
@@ -66,7 +68,14 @@ export const ReportArticle = ({
   onFailed: (error: unknown) => void
 }) => {
   const context = useMemo(
-    () => ({ data, lang, t: catalogues[lang].document, charts: catalogues[lang].charts, formats: createFormats(lang) }),
+    () => ({
+      data,
+      lang,
+      t: catalogues[lang].document,
+      charts: catalogues[lang].charts,
+      indicators: catalogues[lang].indicators,
+      formats: createFormats(lang),
+    }),
     [data, lang],
   )
   const figures = useMemo(() => data.model.comparisons.map((_, index) => figuresOf(data, index, context.charts)), [data, context])
@@ -100,6 +109,8 @@ export const ReportArticle = ({
             {...drawing(index)}
           />
         ))}
+        <Flames firstFigure={1 + total} />
+        <Indicators />
         <Limitations />
         <LeftOut />
         <Provenance />

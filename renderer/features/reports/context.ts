@@ -9,6 +9,7 @@ export interface ReportContext {
   lang: Language
   t: Messages['document']
   charts: Messages['charts']
+  indicators: Messages['indicators']
   formats: Formats
 }
 

@@ -5,6 +5,7 @@ import { useQuery } from '../../app/api'
 import type { Failure } from '../../app/failure'
 import { seriesGroups, type Distribution, type SeriesGroup } from '../../charts/distributions'
 import { useDistributions } from '../../charts/useDistributions'
+import { useFlames, type ReportFlame } from './useFlames'
 
 /** Pictures of distributions in one report; more would bury the finding. */
 const maxDistributions = 3
@@ -18,6 +19,7 @@ export interface ReportData {
   model: ReportModel
   /** By the comparison's place in the model. */
   distributions: { comparison: number; distribution: Distribution }[]
+  flames: ReportFlame[]
 }
 
 /** Everything that the pages show; null while it comes. */
@@ -37,16 +39,18 @@ export const useReport = (experimentId: string, lang: Language): { data: ReportD
   }, [model.data, series.data])
   const groups = useMemo(() => wanted?.map(({ group }) => group) ?? null, [wanted])
   const loaded = useDistributions(groups)
+  const flames = useFlames(model.data, lang)
   const data = useMemo(() => {
-    if (!model.data || !wanted || !loaded.distributions) return null
+    if (!model.data || !wanted || !loaded.distributions || !flames) return null
     const found = loaded.distributions
     return {
       model: model.data,
+      flames,
       distributions: wanted.flatMap(({ comparison }, index) => {
         const distribution = found[index]
         return distribution ? [{ comparison, distribution }] : []
       }),
     }
-  }, [model.data, wanted, loaded.distributions])
+  }, [model.data, wanted, loaded.distributions, flames])
   return { data, failure: model.failure ?? series.failure ?? loaded.failure }
 }

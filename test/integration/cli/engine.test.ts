@@ -87,7 +87,7 @@ describe.skipIf(!canNetlab)('the engine of experiments', () => {
     const experiment = await first.runner.start(plan('closed', { probes: [{ ...quick, params: { ...quick.params, seconds: 4 } }] }))
     const run = await running(first, experiment)
     await first.close()
-    expect(lab.processes('a').join('\n')).toMatch(/iperf3/)
+    await expect.poll(() => lab.processes('a').join('\n'), { timeout: 10_000 }).toMatch(/iperf3/)
     const second = await open(dataDir)
     try {
       expect(second.runner.interrupted().map(({ id }) => id)).toEqual([experiment.id])
@@ -148,7 +148,7 @@ describe.skipIf(!canNetlab)('the engine of experiments', () => {
     } finally {
       lab.management('b', 'up')
       await app.close()
-      lab.inside('b', 'pkill iperf3 || true')
+      lab.end('b', /iperf3/)
     }
   })
 

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Comparison, Run } from '../../../preload/contract'
-import { cli } from '../../lab/cli'
+import { cli, startCli } from '../../lab/cli'
 
 const ncclLog = (
   net: string,
@@ -100,6 +100,8 @@ describe('earlier measurements brought in as files', () => {
     const compared = await cli(['compare', document.experiment, '--by', 'fabric', ...common])
     expect(compared.code).toBe(2)
     expect((compared.json() as Comparison).excluded).toMatchObject([{ runId: document.runs[0]?.id, status: 'refused' }])
+    const told = await cli(['compare', document.experiment, '--by', 'fabric', ...common.filter((option) => option !== '--json')])
+    expect(told.stdout).toMatch(/^Cannot answer: no launch counts, for these reasons\.\nleft out: /)
   })
 
   it('a label that claims nothing is believed', async () => {
@@ -117,5 +119,98 @@ describe('earlier measurements brought in as files', () => {
       { file: 'good.log', problem: null },
       { file: 'bad.log', problem: { code: 'parse.unrecognised' } },
     ])
+  })
+
+  it('walks folders, guesses arms from their names and says so, and shows before it stores', async () => {
+    for (const [folder, net, busbw] of [
+      ['ethernet', 'Socket', 1.1],
+      ['infiniband', 'IB', 9.2],
+    ] as const) {
+      mkdirSync(join(dir, 'runs', folder), { recursive: true })
+      for (const n of [1, 2]) writeFileSync(join(dir, 'runs', folder, `rep${n}.log`), ncclLog(net, busbw + n / 100))
+    }
+    symlinkSync(join(dir, 'runs/ethernet/rep1.log'), join(dir, 'runs/again.log'))
+    const preview = await cli(['import', join(dir, 'runs'), '--dry-run', '--data', join(dir, 'data')])
+    expect(preview.code, preview.stderr).toBe(0)
+    expect(preview.stdout).toMatch(/runs\/infiniband\/rep2\.log +fabric=infiniband +nccl: nccl-tests +\d+/)
+    expect(preview.stdout).toContain('4 files: 4 recognised (4 launches), 0 not. Nothing was stored.')
+    expect(preview.stderr).toContain('Arms guessed from names: fabric is ethernet (2 files), infiniband (2 files)')
+    expect(preview.stderr).toMatch(/left out: .*again\.log is a link/)
+    const ran = await cli(['import', join(dir, 'runs'), '--experiment', 'by folder', ...common])
+    expect(ran.code, ran.stderr).toBe(0)
+    expect((ran.json() as Imported).runs.map((run) => run.arm)).toEqual([
+      { fabric: 'ethernet' },
+      { fabric: 'ethernet' },
+      { fabric: 'infiniband' },
+      { fabric: 'infiniband' },
+    ])
+    const quiet = await cli(['import', join(dir, 'runs'), '--experiment', 'quiet', '--quiet', '--data', join(dir, 'data')])
+    expect([quiet.code, quiet.stderr]).toEqual([0, ''])
+  })
+
+  it('takes an import back, and brings it back', async () => {
+    const { document } = await bring([file('undo.log', ncclLog('IB', 3))], 'to undo', 'fast')
+    const importId = (document as Imported & { import: string }).import
+    expect((await cli(['import', '--undo', importId, ...common])).json()).toMatchObject({ id: importId, undone: true, runs: 1 })
+    expect((await cli(['runs', 'list', 'to undo', ...common])).code).toBe(1)
+    const restored = await cli(['import', '--restore', importId, '--data', join(dir, 'data')])
+    expect(restored.stdout).toContain('are in experiment')
+    expect((await cli(['runs', 'list', 'to undo', ...common])).json()).toMatchObject({ runs: [{ id: document.runs[0]?.id }] })
+    expect((await cli(['import', '--undo', 'imp-none', ...common])).code).toBe(1)
+    expect((await cli(['import', ...common])).code).toBe(64)
+  })
+
+  it('leaves out what is stored already when asked to', async () => {
+    const again = file('twice.log', ncclLog('IB', 4.25))
+    await bring([again], 'twice', 'fast')
+    const ran = await cli(['import', '--experiment', 'twice', '--arm', 'fabric=fast', '--skip-duplicates', again, ...common])
+    expect(ran.code).toBe(64)
+    expect(ran.stderr).toContain('left out')
+  })
+
+  it('cancels at once and keeps nothing when it is interrupted', async () => {
+    const data = join(dir, 'interrupted')
+    mkdirSync(join(dir, 'many'))
+    for (let n = 0; n < 3000; n += 1) writeFileSync(join(dir, 'many', `${n}.log`), ncclLog('IB', 2 + n / 1000))
+    for (const waitFor of ['staging', 'artifacts']) {
+      const running = startCli(['import', join(dir, 'many'), '--experiment', 'interrupted', '--data', data])
+      const started = (): boolean => {
+        const folder = join(data, waitFor)
+        return existsSync(folder) && readdirSync(folder, { recursive: true }).length > 8
+      }
+      while (!started()) await new Promise((resolve) => setTimeout(resolve, 20))
+      const asked = Date.now()
+      running.process.kill('SIGINT')
+      const ended = await running.done
+      expect(ended.code).toBe(1)
+      expect(ended.stderr).toContain('input.cancelled')
+      expect(Date.now() - asked).toBeLessThan(10_000)
+      const left = ['staging', 'artifacts'].flatMap((name) =>
+        existsSync(join(data, name)) ? readdirSync(join(data, name), { recursive: true, withFileTypes: true }) : [],
+      )
+      expect(left.filter((entry) => entry.isFile()).map(({ name }) => name)).toEqual([])
+      expect((await cli(['runs', 'list', '--data', data, '--json'])).json()).toEqual({ experiments: [] })
+      expect((await cli(['verify', '--data', data, '--json'])).json()).toMatchObject({ ok: true })
+    }
+  })
+})
+
+describe('files read without being kept', () => {
+  it('several are an array in their order, one that cannot be read among them', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'headroom-parse-'))
+    const [good, bad] = [join(dir, 'good.log'), join(dir, 'bad.log')]
+    writeFileSync(good, ncclLog('IB', 3))
+    writeFileSync(bad, 'words')
+    const ran = await cli(['parse', good, join(dir, 'absent.log'), bad, good, '--json'])
+    expect(ran.code).toBe(1)
+    expect(
+      (ran.json() as { file: string; problem: { code: string } | null }[]).map(({ file, problem }) => [file, problem?.code ?? null]),
+    ).toEqual([
+      [good, null],
+      [join(dir, 'absent.log'), 'input.file_unreadable'],
+      [bad, 'parse.unrecognised'],
+      [good, null],
+    ])
+    rmSync(dir, { recursive: true, force: true })
   })
 })

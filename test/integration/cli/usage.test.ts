@@ -28,17 +28,17 @@ describe('the command line', () => {
   afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
   it.each<[string, number, string]>([
-    ['nonsense', 64, 'input.invalid'],
-    ['', 64, 'input.invalid'],
-    ['hosts', 64, 'input.invalid'],
-    ['run', 64, 'input.invalid'],
-    ['hosts list --bogus', 64, 'input.invalid'],
-    ['hosts list --lang tlh', 64, 'input.invalid'],
+    ['nonsense', 64, 'input.usage'],
+    ['', 64, 'input.usage'],
+    ['hosts', 64, 'input.usage'],
+    ['run', 64, 'input.usage'],
+    ['hosts list --bogus', 64, 'input.usage'],
+    ['hosts list --lang tlh', 64, 'input.usage'],
     ['hosts add two', 64, 'input.invalid'],
     ['hosts add ../x --ssh lab', 64, 'input.invalid'],
     ['hosts add x --ssh -oProxyCommand=id', 64, 'input.invalid'],
     ['hosts remove nobody', 1, 'store.not_found'],
-    ['probes describe nothing', 64, 'input.invalid'],
+    ['probes describe nothing', 64, 'input.usage'],
     ['plan check DIR/bad.yaml', 64, 'input.invalid'],
     ['plan check DIR/absent.yaml', 1, 'input.file_unreadable'],
     ['run DIR', 1, 'input.file_unreadable'],
@@ -50,8 +50,8 @@ describe('the command line', () => {
     ['report nothing', 1, 'store.not_found'],
     ['import DIR/garbage.txt', 1, 'parse.unrecognised'],
     ['import DIR/absent.txt', 1, 'input.file_unreadable'],
-    ['import DIR/garbage.txt --arm fabric', 64, 'input.invalid'],
-    ['serve --port 70000', 64, 'input.invalid'],
+    ['import DIR/garbage.txt --arm fabric', 64, 'input.usage'],
+    ['serve --port 70000', 64, 'input.usage'],
     ['verify --data DIR/absent', 1, 'store.not_found'],
     ['hosts list --data DIR/garbage.txt', 64, 'input.invalid'],
     ['hosts add x --local --data DIR/garbage.txt/below', 64, 'input.invalid'],
@@ -80,7 +80,7 @@ describe('the command line', () => {
 
   it('explains in the language that is asked for, also wrong usage', async () => {
     expect((await cli(['--lang', 'zh-CN', 'compare', 'nothing', '--by', 'x', ...data])).stderr).toMatch(/找不到/)
-    expect((await cli(['nonsense', '--lang=zh-CN'])).stderr).toMatch(/输入无效/)
+    expect((await cli(['nonsense', '--lang=zh-CN'])).stderr).toMatch(/此命令行无法执行/)
     expect((await cli(['runs', 'show', 'nothing', ...data], { LC_ALL: 'zh_CN.UTF-8' })).stderr).toMatch(/找不到/)
   })
 

@@ -41,10 +41,11 @@ describe.skipIf(!canNetlab)('faults in the middle of a run', () => {
     slow = writePlan(lab.dir, 'slow', { probes: [{ probe: 'tcp', hosts: ['a', 'b'], params: { seconds: 60 } }] })
   })
   afterAll(() => lab?.down())
-  afterEach(() => {
+  // A reader of the log whose connection has gone learns it at its next look, which comes within a second.
+  afterEach(async () => {
     for (const host of ['a', 'b'] as const) {
       lab.management(host, 'up')
-      expect(lab.processes(host)).toEqual([])
+      await expect.poll(() => lab.processes(host), { timeout: 5000 }).toEqual([])
     }
   })
 

@@ -140,6 +140,7 @@ describe.skipIf(sshdPath === null)('jobs over a real sshd', () => {
       plan: { hosts: { a: { ssh: 'lab' } }, limits: { reconnect_seconds: 10 } } as unknown as Plan,
       run: { id: 'run1' } as Run,
       jobs: [{ role: 'main', host: 'a', main: true } as RoleSetting['jobs'][number]],
+      watchers: [],
       signal: new AbortController().signal,
       onLog: () => undefined,
       onMessage: () => undefined,

@@ -33,13 +33,14 @@ const resolveEnv = async (job: RoleJob, started: StartedRole[]): Promise<Record<
 }
 
 /** Starts a role as the supervisor does: own process group, cwd = out, stdout and stderr in files. */
-const startRole = async (base: string, job: RoleJob, started: StartedRole[], more: Record<string, string>): Promise<StartedRole> => {
+const startRole = async (base: string, job: RoleJob, started: StartedRole[], options: RolesOptions): Promise<StartedRole> => {
   const folder = join(base, job.role)
   const out = join(folder, 'out')
   await mkdir(out, { recursive: true })
   const [stdout, stderr] = await Promise.all([open(join(out, 'stdout'), 'w'), open(join(out, 'stderr'), 'w')])
-  const env = { ...process.env, LC_ALL: 'C', ...(await resolveEnv(job, started)), HR_KIT: kit, HR_JOB: folder, HR_OUT: out, ...more }
-  const child = spawn('sh', [join(kit, job.script)], { cwd: out, env, detached: true, stdio: ['ignore', stdout.fd, stderr.fd] })
+  const env = { ...process.env, LC_ALL: 'C', ...(await resolveEnv(job, started)), HR_KIT: kit, HR_JOB: folder, HR_OUT: out, ...options.env }
+  const [program = 'sh', ...words] = [...(options.inside?.(job.role) ?? []), 'sh', join(kit, job.script)]
+  const child = spawn(program, words, { cwd: out, env, detached: true, stdio: ['ignore', stdout.fd, stderr.fd] })
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', (code) => resolve(code))
@@ -62,13 +63,17 @@ const stop = (role: StartedRole, signal: NodeJS.Signals): void => {
 
 const collect = async (role: StartedRole): Promise<RunOutput<unknown>['roles'][number]> => {
   const out = join(role.folder, 'out')
+  // A role that is stopped still writes what it leaves.
+  const exitCode = await role.ended
   const files = new Map<string, Uint8Array>()
   for (const name of await readdir(out)) files.set(name, await readFile(join(out, name)))
-  return { role: role.job.role, host: role.job.host, exitCode: await role.ended, files, facts: await readFacts(role.folder) }
+  return { role: role.job.role, host: role.job.host, exitCode, files, facts: await readFacts(role.folder) }
 }
 
 export interface RolesOptions {
   env?: Record<string, string>
+  /** Words before the command of a role, which bring it to where it runs. */
+  inside?: (role: string) => string[]
   /** Called once every role has been started. */
   whenStarted?: (roles: { role: string; pid: number }[]) => Promise<void> | void
 }
@@ -86,7 +91,7 @@ export const runRoles = async <Params>(
       const before = started.find((role) => role.job.role === job.after)
       if (before) await waitReady(before)
       if (before && !existsSync(join(before.folder, 'ready'))) break
-      started.push(await startRole(base, job, started, options.env ?? {}))
+      started.push(await startRole(base, job, started, options))
     }
     await options.whenStarted?.(started.map((role) => ({ role: role.job.role, pid: role.child.pid ?? 0 })))
     await Promise.all(started.filter((role) => role.job.main).map((role) => role.ended))

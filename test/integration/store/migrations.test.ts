@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, describe, expect, test } from 'vitest'
 import { applicationId, migrate, migrations, type Migration } from '../../../main/adapters/sqlite/migrate'
+import { openDatabase } from '../../../main/adapters/sqlite/open-database'
 import { openStore } from '../../../main/adapters/sqlite/open-store'
 import { experimentOf, measurementOf, runOf, temporaryFolder } from './fixtures'
 
@@ -26,7 +27,7 @@ const hashes = (dataDir: string): Record<string, string> =>
 /** A store as version `version` of the schema left it, with the rows of seeds/NNNN.sql, which that version wrote. */
 const storeOfVersion = (version: number): string => {
   const dataDir = join(root, `from-${version}-${Math.random().toString(36).slice(2)}`)
-  openStore(dataDir, { migrations: migrations.slice(0, version) }).close()
+  openDatabase(dataDir, false, migrations.slice(0, version)).close()
   const db = new Database(join(dataDir, 'headroom.db'))
   db.exec(readFileSync(join(import.meta.dirname, 'seeds', `${String(version).padStart(4, '0')}.sql`), 'utf8'))
   db.close()
@@ -49,6 +50,17 @@ describe('every earlier schema', () => {
         ['run-seed-2', 'pending'],
       ])
       expect(store.measurementsOfRun('run-seed-1')).toEqual([measurementOf(12.5), measurementOf(13.75, 2048)])
+      if (version >= 2) {
+        expect(store.listImports()).toMatchObject([{ id: 'imp-seed', experimentId: 'exp-imported', runs: 1, undone: true }])
+        expect(store.findRun('run-imported')).toBeUndefined()
+        store.setImportUndone('imp-seed', false)
+        expect(store.measurementsOfRun('run-imported')).toEqual([measurementOf(12.5)])
+      }
+      const targets = [
+        { indicator: 'latency_mean', value: 500_000 },
+        { indicator: 'overlap', value: null },
+      ]
+      expect(store.listTargets()).toEqual(version >= 3 ? targets : [])
       const [series] = store.listSeries('exp-seed')
       expect([...store.readSeriesFull(series?.id ?? 0).values]).toEqual([3, 1, 2])
       store.close()
@@ -57,7 +69,7 @@ describe('every earlier schema', () => {
       const old = new Database(join(dataDir, 'backups', backup), { readonly: true })
       expect(old.pragma('user_version', { simple: true })).toBe(version)
       expect(old.pragma('integrity_check', { simple: true })).toBe('ok')
-      expect(old.prepare('SELECT count(*) FROM runs').pluck().get()).toBe(2)
+      expect(old.prepare('SELECT count(*) FROM runs WHERE experiment_seq = 1').pluck().get()).toBe(2)
       old.close()
     })
   }

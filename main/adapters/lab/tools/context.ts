@@ -41,11 +41,20 @@ export const readContext = (env: ToolContext['env']): ToolContext => {
 }
 
 /** Noise of one launch of a measuring tool: a factor on its times, and the generator for what happens inside. */
-export const beginLaunch = (context: ToolContext, tool: string): { factor: number; random: Random; launch: number } => {
-  const launch = nextLaunch(context.dir, tool)
+export interface LaunchNoise {
+  factor: number
+  random: Random
+  launch: number
+}
+
+/** The noise of a launch whose number is known, as that of a job on several hosts. */
+export const launchOf = (context: ToolContext, tool: string, launch: number): LaunchNoise => {
   const random = seededRandom(`${context.state.seed}/${tool}/${launch}`)
   return { factor: launchFactor(random), random, launch }
 }
+
+/** The next launch of a tool. */
+export const beginLaunch = (context: ToolContext, tool: string): LaunchNoise => launchOf(context, tool, nextLaunch(context.dir, tool))
 
 /** The link that traffic asked for `device` really takes, after planted faults. */
 export const routeOf = (context: ToolContext, kind: LinkModel['kind'], device: string): LinkModel => {

@@ -118,6 +118,34 @@ const simulate = (
   }
 }
 
+/** At most so many pauses, that whoever watches the counters sees the rate change and nobody waits for simulated seconds. */
+const mostSteps = 12
+const stepPauseMs = 15
+
+/** Moves the bytes of each simulated second, those left out of the result first. */
+const transfer = async (context: ToolContext, link: SocketLink, test: TcpTest, server: string, omit: number): Promise<void> => {
+  const perSecond = test.ratesGBps.map((row) => row.reduce((sum, rate) => sum + rate * 1e9, 0))
+  const everySecond = [...Array.from({ length: omit }, () => perSecond[0] ?? 0), ...perSecond]
+  const size = Math.ceil(everySecond.length / mostSteps)
+  const again = test.retransmits.flat().reduce((sum, count) => sum + count, 0) / perSecond.length
+  for (let from = 0; from < everySecond.length; from += size) {
+    const part = everySecond.slice(from, from + size)
+    const sentBytes = part.reduce((sum, bytes) => sum + bytes, 0)
+    // Acknowledgements: one 52-byte segment for about two full frames.
+    const backBytes = sentBytes / 350
+    const segments = sentBytes / 8948
+    const [clientTx, clientRx] = test.reverse ? [backBytes, sentBytes] : [sentBytes, backBytes]
+    const sender = { seconds: part.length, segments, retransmits: again * part.length }
+    const receiver = { seconds: part.length, segments: segments / 2 }
+    const [clientWork, serverWork] = test.reverse ? [receiver, sender] : [sender, receiver]
+    moveTraffic(context.dir, context.model, link.device, [
+      { host: context.host.name, txBytes: clientTx, rxBytes: clientRx, work: { ...clientWork, cores: test.cpuLocalPercent / 100 } },
+      { host: server, txBytes: clientRx, rxBytes: clientTx, work: { ...serverWork, cores: test.cpuRemotePercent / 100 } },
+    ])
+    await pause(stepPauseMs)
+  }
+}
+
 const runClient = async (context: ToolContext, parsed: Arguments, port: number): Promise<number> => {
   const json = parsed.flags.has('json')
   const target = parsed.options.get('client') ?? ''
@@ -146,14 +174,7 @@ const runClient = async (context: ToolContext, parsed: Arguments, port: number):
     { seconds, streams, omit, reverse: parsed.flags.has('reverse'), blockBytes: blockBytes ?? 131_072 },
   )
   await pause(40)
-  const sentBytes = test.ratesGBps.flat().reduce((sum, rate) => sum + rate * 1e9, 0) * (1 + omit / seconds)
-  // Acknowledgements: one 52-byte segment for about two full frames.
-  const backBytes = sentBytes / 350
-  const [clientTx, clientRx] = test.reverse ? [backBytes, sentBytes] : [sentBytes, backBytes]
-  moveTraffic(context.dir, context.model, link.device, [
-    { host: context.host.name, txBytes: clientTx, rxBytes: clientRx },
-    { host: reached.host.name, txBytes: clientRx, rxBytes: clientTx },
-  ])
+  await transfer(context, link, test, reached.host.name, omit)
   await deliver(reached.listener, test)
   report(context, test, json, false)
   return 0

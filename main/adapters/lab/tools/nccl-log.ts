@@ -11,7 +11,9 @@ interface Rank {
 
 const CHANNELS = 2
 
-const ranksOf = (test: NcclTest): Rank[] => {
+type Ranks = Pick<NcclTest, 'hosts'>
+
+const ranksOf = (test: Ranks): Rank[] => {
   const used = new Map<LabHostState, number>()
   return test.hosts.map((host, rank) => {
     const device = used.get(host) ?? 0
@@ -51,7 +53,7 @@ const ringLines = (ranks: Rank[], network: string, say: (rank: Rank, text: strin
 }
 
 /** The NCCL_DEBUG=INFO lines of one start-up: bootstrap, network, rings. */
-export const ncclLog = (context: ToolContext, test: NcclTest, transport: NcclTransport): string[] => {
+export const ncclLog = (context: ToolContext, test: Ranks, transport: NcclTransport): string[] => {
   const ranks = ranksOf(test)
   const say = ({ rank, device, host }: Rank, text: string): string =>
     `${host.name}:${process.pid + rank}:${process.pid + rank} [${device}] NCCL INFO ${text}`

@@ -54,7 +54,7 @@ const refusal = (context: ToolContext, warning: string, error: string): NcclRefu
 })
 
 /** What the environment selects, as NCCL would; the far ranks see only what mpirun forwards. */
-export const chooseTransport = (context: ToolContext, test: NcclTest): NcclTransport | NcclRefusal => {
+export const chooseTransport = (context: ToolContext, test: Pick<NcclTest, 'hosts' | 'forwarded'>): NcclTransport | NcclRefusal => {
   const { env } = context
   const bootstrap = socketInterface(context, env['NCCL_SOCKET_IFNAME'])
   if (!bootstrap)

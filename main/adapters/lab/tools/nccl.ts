@@ -2,7 +2,8 @@ import { appendFileSync } from 'node:fs'
 import { busFactor, expectedCollectiveUs, wireBytes, type Collective } from '../hardware-model'
 import { iterationFactors, normal } from '../random'
 import { findHost } from '../state'
-import { moveTraffic } from '../traffic'
+import { collectiveActivity } from '../simulated-time'
+import { moveTraffic, workWithoutTraffic } from '../traffic'
 import { parseArguments, parseSize, wholeNumber } from './arguments'
 import { beginLaunch, pause, type Tool, type ToolContext } from './context'
 import { ncclLog } from './nccl-log'
@@ -134,17 +135,34 @@ const measureRows = (context: ToolContext, test: NcclTest, transport: NcclTransp
   })
 }
 
-const moveNcclTraffic = (context: ToolContext, test: NcclTest, transport: NcclTransport): void => {
+/** Each rank's process spins while its kernels run. */
+const coresPerRank = 1
+const mostSteps = 8
+
+/** Size by size, as long as the measured times say; both ways (out of place and in place) with their warm-ups. */
+const moveNcclTraffic = async (context: ToolContext, test: NcclTest, transport: NcclTransport, rows: readonly NcclRow[]): Promise<void> => {
   const hosts = [...new Set(test.hosts)]
-  if (hosts.length < 2) return
-  const launches = 2 * (test.iterations + test.warmup)
-  const bytes = test.sizes.reduce((total, size) => total + launches * wireBytes(test.collective, size, test.hosts.length, hosts.length), 0)
-  moveTraffic(
-    context.dir,
-    context.model,
-    transport.link.device,
-    hosts.map((host) => ({ host: host.name, txBytes: bytes, rxBytes: bytes })),
-  )
+  const launches = test.iterations + test.warmup
+  for (const [index, { outOfPlace, inPlace }] of rows.entries()) {
+    const allBytes = 2 * launches * wireBytes(test.collective, test.sizes[index] ?? 0, test.hosts.length, hosts.length)
+    const allSeconds = (launches * (outOfPlace.timeUs + inPlace.timeUs)) / 1e6
+    // Long ones in steps with a pause, so that whoever watches sees them pass.
+    const steps = Math.min(mostSteps, Math.ceil(allSeconds))
+    for (let step = 0; step < steps; step += 1) {
+      const work = { seconds: allSeconds / steps, cores: (coresPerRank * test.hosts.length) / hosts.length, gpu: collectiveActivity }
+      const works = hosts.map((host) => ({ host: host.name, work }))
+      const bytes = allBytes / steps
+      if (hosts.length < 2) workWithoutTraffic(context.dir, context.model, works)
+      else
+        moveTraffic(
+          context.dir,
+          context.model,
+          transport.link.device,
+          works.map((one) => ({ ...one, txBytes: bytes, rxBytes: bytes })),
+        )
+      if (work.seconds > 0.3) await pause(10)
+    }
+  }
 }
 
 const printLog = (context: ToolContext, lines: string[]): void => {
@@ -184,7 +202,7 @@ export const ncclTest =
     printLog(context, ncclLog(context, test, transport))
     await pause(60)
     const rows = measureRows(context, test, transport)
-    moveNcclTraffic(context, test, transport)
+    await moveNcclTraffic(context, test, transport, rows)
     context.print(rows.map((row) => ncclRowText(test, row)).join('\n'))
     context.print(ncclFooter(test, rows))
     if (test.jsonPath !== null) writeNcclJson(context, test, rows, test.jsonPath)

@@ -96,9 +96,16 @@ const bandwidthRow = (
     test.verb === 'read'
       ? { clientTx: sentBytes / 90, clientRx: sentBytes }
       : { clientTx: sentBytes, clientRx: test.bidirectional ? sentBytes : sentBytes / 90 }
+  // One thread polls the completion queue on the side that sends; both sides' bytes share the time.
+  const seconds = (sentBytes * (test.bidirectional ? 2 : 1)) / (bytesPerUs * 1e6)
   moveTraffic(context.dir, context.model, link.device, [
-    { host: test.clientHost, txBytes: direction.clientTx, rxBytes: direction.clientRx },
-    { host: test.serverHost, txBytes: direction.clientRx, rxBytes: direction.clientTx },
+    { host: test.clientHost, txBytes: direction.clientTx, rxBytes: direction.clientRx, work: { seconds, cores: 1 } },
+    {
+      host: test.serverHost,
+      txBytes: direction.clientRx,
+      rxBytes: direction.clientTx,
+      work: { seconds, cores: test.bidirectional ? 1 : 0.02 },
+    },
   ])
   return {
     sizeBytes,
@@ -118,9 +125,10 @@ const latencyRow = (
   const typicalUs = expectedRdma(link, test.verb, sizeBytes).latencyUs * launch.factor
   const samplesUs = latencySamples(launch.random, typicalUs, Math.min(test.iterations, 20_000)).sort((a, b) => a - b)
   const bytes = test.iterations * sizeBytes
+  const work = { seconds: (2 * test.iterations * typicalUs) / 1e6, cores: 1 }
   moveTraffic(context.dir, context.model, link.device, [
-    { host: test.clientHost, txBytes: bytes, rxBytes: bytes },
-    { host: test.serverHost, txBytes: bytes, rxBytes: bytes },
+    { host: test.clientHost, txBytes: bytes, rxBytes: bytes, work },
+    { host: test.serverHost, txBytes: bytes, rxBytes: bytes, work },
   ])
   return { sizeBytes, iterations: test.iterations, samplesUs }
 }

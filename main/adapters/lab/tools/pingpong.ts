@@ -43,9 +43,12 @@ const send = async (
   const wireUs = (2 * options.bytes) / (link.streamGBps * 1000)
   const samples = latencySamples(launch.random, (roundTripUs + wireUs) * launch.factor, options.messages)
   const bytes = (options.messages + options.warmup) * (options.bytes + FRAME_BYTES)
+  const messages = options.messages + options.warmup
+  const seconds = (samples.reduce((sum, sampleUs) => sum + sampleUs, 0) * (messages / samples.length)) / 1e6
+  const work = { seconds, cores: 0.35, segments: messages }
   moveTraffic(context.dir, context.model, link.device, [
-    { host: context.host.name, txBytes: bytes, rxBytes: bytes },
-    { host: reached.host.name, txBytes: bytes, rxBytes: bytes },
+    { host: context.host.name, txBytes: bytes, rxBytes: bytes, work },
+    { host: reached.host.name, txBytes: bytes, rxBytes: bytes, work },
   ])
   await deliver(reached.listener, {})
   await pause(20)

@@ -1,0 +1,58 @@
+import type { Phrases } from './translate'
+
+export const scriptsZhCN: Phrases = {
+  'the plan names no interface for this host, and it tells no address of its own': '计划没有写该主机的接口，它自己也没有报告地址',
+  '{1} was not found on this host (searched {2})': '该主机上没有找到 {1}（查找过 {2}）',
+  'the folder {1} cannot be entered on this host': '该主机上无法进入文件夹 {1}',
+  'The interface {1} has no address on this host, or does not exist': '接口 {1} 在该主机上没有地址，或不存在',
+  'No free TCP port between 20000 and 32000': '20000 至 32000 之间没有空闲的 TCP 端口',
+  'No Python here can import {1} (tried:{2})': '这里没有能导入 {1} 的 Python（试过：{2}）',
+  'Nothing here can test a port: nc, bash or python3 is needed': '这里没有可以测试端口的工具：需要 nc、bash 或 python3',
+  'Nothing listened on {1} port {2} within {3} s': '{3} s 内没有程序在 {1} 的端口 {2} 上监听',
+  'The command names no Python script': '命令没有写 Python 脚本',
+  'The command names no module behind -m': '命令在 -m 之后没有写模块',
+  'There is no Python script {1} in {2}; {3}': '{2} 中没有 Python 脚本 {1}；{3}',
+  'the command could not be started (code {1}): {2}': '命令无法启动（代码 {1}）：{2}',
+  'the command was killed (signal 9): {1}': '命令被终止（信号 9）：{1}',
+  'the command ended with code {1}: {2}': '命令以代码 {1} 结束：{2}',
+  'the sweep ended with code {1}: {2}': '扫描以代码 {1} 结束：{2}',
+  'the kernel refuses perf here (kernel.perf_event_paranoid is {1}): sudo sysctl kernel.perf_event_paranoid=2, or set params.tool to py-spy or sampler':
+    '这里的内核拒绝 perf（kernel.perf_event_paranoid 为 {1}）：请运行 sudo sysctl kernel.perf_event_paranoid=2，或把 params.tool 设为 py-spy 或 sampler',
+  'perf left no recording: {1}': 'perf 没有留下记录：{1}',
+  'py-spy may not look into the process ({1}): sudo sysctl kernel.yama.ptrace_scope=0, or let the probe start the command':
+    'py-spy 不得查看该进程（{1}）：请运行 sudo sysctl kernel.yama.ptrace_scope=0，或让探针启动命令',
+  'py-spy found no Python there ({1}): set params.tool to perf for a program that is not Python':
+    'py-spy 在那里没有找到 Python（{1}）：对不是 Python 的程序，请把 params.tool 设为 perf',
+  'py-spy ended with code {1}: {2}': 'py-spy 以代码 {1} 结束：{2}',
+  'no process of yours on this host has "{1}" in its command line': '该主机上您的进程中，没有命令行含有 “{1}” 的',
+  'there is no process {1} on this host': '该主机上没有进程 {1}',
+  'process {1} belongs to another user': '进程 {1} 属于另一个用户',
+  'the profiled command itself failed with code {1}: {2}': '被剖析的命令自己失败了，代码 {1}：{2}',
+  'nvprof left no table of the {1}': 'nvprof 没有留下 {1} 的表',
+  'the benchmark ended with code {1}: {2}': '基准测试以代码 {1} 结束：{2}',
+  'cannot make {1}': '无法创建 {1}',
+  '{1} is no launcher that is known here (Open MPI, MPICH, Intel MPI): {2}': '{1} 不是这里已知的启动器（Open MPI、MPICH、Intel MPI）：{2}',
+  '{1} -d {2} (locked memory: {3} KiB): {4}': '{1} -d {2}（可锁定内存：{3} KiB）：{4}',
+  '{1} ended with code {2}: {3}': '{1} 以代码 {2} 结束：{3}',
+  'the generator ended with code {1}: {2}': '生成器以代码 {1} 结束：{2}',
+  'iperf3 to {1} port {2}: {3}': 'iperf3 到 {1} 端口 {2}：{3}',
+  'iperf3 to {1} port {2} ended with code {3}: {4}': 'iperf3 到 {1} 端口 {2} 以代码 {3} 结束：{4}',
+  'ping-pong to {1} port {2}: {3}': '往返测试到 {1} 端口 {2}：{3}',
+  'port {1} is in use on this host; choose another with params.port': '端口 {1} 在该主机上已被占用；请用 params.port 换一个',
+  'iperf3 does not listen on {1} port {2}: {3}': 'iperf3 没有在 {1} 端口 {2} 上监听：{3}',
+  'the ping-pong server does not listen on {1} port {2}: {3}': '往返测试的服务器没有在 {1} 端口 {2} 上监听：{3}',
+  "iperf3's server ended by itself: {1}": 'iperf3 的服务器自己结束了：{1}',
+  'Telemetry needs Python 3.6 or newer, and there is none on this host': '遥测需要 Python 3.6 或更新版本，而该主机上没有',
+  'nsys ended well and left no recording: the command ended before the capture began':
+    'nsys 正常结束却没有留下记录：命令在采集开始之前就结束了',
+  'The trace breaks off or is damaged after {1} events ({2}): no sums are given.': '跟踪在 {1} 个事件之后中断或损坏（{2}）：不给出合计。',
+  '{1} events of the trace could not be read ({2}): no sums are given.': '跟踪的 {1} 个事件无法读取（{2}）：不给出合计。',
+  'perf cannot sample {1} here: {2}': 'perf 在这里不能采样 {1}：{2}',
+  'perf script could not read its recording: {1}': 'perf script 无法读取它的记录：{1}',
+  'several processes match, and py-spy takes one: set params.attach to one of {1}':
+    '有几个进程匹配，而 py-spy 只取一个：请把 params.attach 设为其中之一：{1}',
+  '{1} is not supported by {2} in torch {3}: {4}': 'torch {3} 的 {2} 不支持 {1}：{4}',
+  '{1} does not know one of: {2}: {3}': '{1} 不认识其中之一：{2}：{3}',
+  'Nothing was recorded: rank {1} made {2} optimizer steps of the {3} that wait_steps, warmup_steps and active_steps ask for. Lower them, or set capture to all':
+    '没有记录到任何东西：rank {1} 做了 {2} 个优化器步，而 wait_steps、warmup_steps 与 active_steps 要求 {3} 个。请减小它们，或把 capture 设为 all',
+}
