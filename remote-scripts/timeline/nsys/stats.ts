@@ -19,7 +19,8 @@ const kindOf = (table: StatsTable): Kind | 'trace' | null => {
   if (kind === 'trace') return table.style === undefined ? kind : null
   const titled = table.title === null ? undefined : kindOfTitle(table.title)
   if (titled === null) return null
-  if (kind !== 'calls') return kind
+  // A header under another report's title: whose rows follow is anybody's guess.
+  if (kind !== 'calls') return titled === undefined || titled === kind ? kind : null
   if (titled === 'api' || titled === 'osrt') return titled
   const name = table.columns.findIndex((column) => column.role === 'name')
   return isCudaCall(table.rows[0]?.cells[name] ?? '') ? 'api' : 'osrt'

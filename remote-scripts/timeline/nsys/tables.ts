@@ -40,6 +40,8 @@ export const titleOf = (line: string): string | null => {
   return null
 }
 
+const isScript = (title: string): boolean => title.endsWith('.py')
+
 const ending = /^(?:Generated:|Generating '|Generating [A-Z].{0,80}\.\.\.$|Collecting data|Processing \[|\[\d{1,3}\/\d{1,3}\] )/
 
 interface Open {
@@ -96,7 +98,7 @@ export const piecesOf = (lines: readonly string[]): Piece[] => {
     const announced = titleOf(line)
     if (announced !== null || ending.test(line.slice(0, 200))) open = null
     // Of the lines that announce a table, one that carries a unit says more than the file name of its script.
-    if (announced !== null) title = title !== null && /\.py$/.test(announced) ? title : announced
+    if (announced !== null) title = title !== null && isScript(announced) && !isScript(title) ? title : announced
     if (open && readRow(open, line)) continue
     pieces.push({ note: line })
   }
