@@ -53,7 +53,10 @@ export const cellTexts = (
   { factor }: Scale,
 ): { value: string; interval: string } => {
   if (value === null) return { value: '', interval: '' }
-  if (interval === null || interval.low === interval.high) return { value: significant(value / factor, 3), interval: '' }
+  const plain = significant(value / factor, 3)
+  if (interval === null) return { value: plain, interval: '' }
+  // Launches that are all equal: no digit is finer than another.
+  if (interval.low === interval.high) return { value: plain, interval: `[${plain}, ${plain}]` }
   const texts = ratioTexts({ estimate: value / factor, low: interval.low / factor, high: interval.high / factor })
   return { value: texts.estimate, interval: `[${texts.low}, ${texts.high}]` }
 }

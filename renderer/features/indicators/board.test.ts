@@ -98,6 +98,14 @@ describe('figures', () => {
     ])
   })
 
+  it('of launches that are all equal have an interval too, of no width', () => {
+    const steps = row('data_wait_share', [value(0, 'met', 0, 0), value(0.125, 'met', 0.125, 0.125)])
+    expect(alignedCells(steps).map((one) => [one.value.trim(), one.interval])).toEqual([
+      ['0', '[0, 0]'],
+      ['12.5', '[12.5, 12.5]'],
+    ])
+  })
+
   it('have the unit that a reader expects', () => {
     expect(figureText(0.923, '1')).toBe('92.3\u202f%')
     expect(figureText(40 * 1024 ** 3, 'bytes')).toBe('40\u202fGiB')
