@@ -13,6 +13,11 @@ export const inventoryMetrics: MetricSpec[] = [
   count('gpu_count', [], 'GPUs that the output lists'),
   count('numa_nodes', [], 'NUMA nodes that the GPUs of a topology belong to'),
   count('topology_gpu_pairs', ['pair', 'link'], 'One for each pair of GPUs; `link` says how they are joined (NV18, PIX, SYS …)'),
+  count(
+    'peer_gpu_pairs',
+    ['pair', 'status'],
+    'One for each pair of GPUs; `status` says whether one may reach the memory of the other (OK), or why not',
+  ),
   count('nic', ['nic', 'port'], 'One for each network port that the output lists; its state is in the facts'),
   {
     id: 'inventory.port_rate',

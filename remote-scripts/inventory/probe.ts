@@ -12,6 +12,7 @@ import { smiTable } from './formats/smi-table'
 import { smiText } from './formats/smi-text'
 import { smiXml } from './formats/smi-xml'
 import { smiTopology } from './formats/topology'
+import { unreadInventories } from './formats/unread'
 import { inventoryMetrics } from './metrics'
 import { parseInventory } from './parse'
 
@@ -92,6 +93,7 @@ export default defineProbe({
     ethtool,
     ethtoolStatistics,
     ethtoolDriver,
+    ...unreadInventories,
   ],
   read({ roles }) {
     const results = roles.map((role) => ({ role, result: factsOf(textOf(role, 'stdout') ?? '') }))

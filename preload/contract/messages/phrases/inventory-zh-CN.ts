@@ -45,6 +45,8 @@ export const inventoryZhCN: Phrases = {
   'its device is in no column': '其设备不在任何一列',
   'it does not fit {1} devices': '它与 {1} 个设备不符',
   '{1} has two rows that differ; the first counts.': '{1} 有两行且不同；以第一行为准。',
+  "This is the output of AMD's rocm-smi or amd-smi, which is not read. What is read of AMD GPUs: rccl-tests, and RCCL's log (NCCL_DEBUG=INFO), which shows the topology as well.":
+    '这是 AMD 的 rocm-smi 或 amd-smi 的输出，不读取。对 AMD GPU 可读取的有：rccl-tests，以及 RCCL 的日志（NCCL_DEBUG=INFO），其中也有拓扑。',
   'The matrix lists no NIC columns: the host may still have NICs.': '矩阵没有列出 NIC 列：主机仍可能有 NIC。',
   'Rows of the matrix are missing.': '矩阵缺少行。',
   'Rows of the matrix are missing; the pairs that are there are read.': '矩阵缺少行；现有的设备对已读取。',

@@ -28,6 +28,8 @@ export const meaningsZhCN: Phrases = {
   'GPUs that the output lists': '输出所列的 GPU',
   'NUMA nodes that the GPUs of a topology belong to': '拓扑中各 GPU 所属的 NUMA 节点',
   'One for each pair of GPUs; `link` says how they are joined (NV18, PIX, SYS …)': '每对 GPU 一个；`link` 说明如何相连（NV18、PIX、SYS……）',
+  'One for each pair of GPUs; `status` says whether one may reach the memory of the other (OK), or why not':
+    '每对 GPU 一个；`status` 说明一块能否访问另一块的显存（OK），或为何不能',
   'One for each network port that the output lists; its state is in the facts': '输出所列的每个网络端口一个；其状态在事实中',
   'Rate of a port that is up, as negotiated: the printed Gb/s over 8': '已启用端口的协商速率：打印的 Gb/s 除以 8',
   'A counter of the driver (`ethtool -S`); whether it counts packets, bytes or events is in its name':
