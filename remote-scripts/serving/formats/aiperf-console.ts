@@ -8,11 +8,13 @@ import { aiperfMetrics, tagOf } from './aiperf-names'
 import { addSummary, type SummaryMetric } from './aiperf-summary'
 
 const title = /\bNVIDIA (GenAI-Perf|AIPerf) \| /
+/** What stood above GenAI-Perf's tables in 2024. */
+const oldTitle = /^\s{0,200}(?:PA )?(?:LLM|Embeddings|Rankings|VLM|Image Retrieval) Metrics\s*$/
 /** Lines of a table: bars at both ends and between. */
 const row = /^\s{0,200}[│┃|](.{3,2000})[│┃|]\s*$/
 const bottom = /^\s{0,200}[└+][─┴+-]{10,2000}[┘+]?\s*$/
 /** Early GenAI-Perf told its rates below the table. */
-const below = /^\s{0,80}((?:Request|Output token) throughput \(per sec\)): {1,8}([\d.,]{1,24})\s*$/i
+const below = /^\s{0,80}((?:Request throughput|Output token throughput|Request goodput) \(per sec\)): {1,8}([\d.,]{1,24})\s*$/i
 const longestLine = 2400
 
 const cellsOf = (line: string): string[] | null =>
@@ -20,6 +22,8 @@ const cellsOf = (line: string): string[] | null =>
     .exec(line)?.[1]
     ?.split(/[│┃|]/)
     .map((cell) => cell.trim()) ?? null
+
+const toolIn = (line: string): string | null => title.exec(line)?.[1]?.toLowerCase() ?? (oldTitle.test(line) ? 'genai-perf' : null)
 
 const isHeader = (cells: readonly string[]): boolean => /^(?:Statistic|Metric)$/.test(cells[0] ?? '') && cells.includes('avg')
 
@@ -40,7 +44,7 @@ const tablesOf = (text: string): Table[] => {
   let tool: string | null = null
   for (const line of cleanText(text).split('\n')) {
     if (line.length > longestLine) continue
-    tool = title.exec(line)?.[1]?.toLowerCase() ?? tool
+    tool = toolIn(line) ?? tool
     const cells = cellsOf(line)
     const table = tables.at(-1)
     if (cells && isHeader(cells)) {
@@ -85,6 +89,13 @@ const readTable = ({ tool, columns, rows, isClosed }: Table): ParseResult[] => {
   setFacts(reading, { tool })
   reading.rows.understood = metrics.length
   addSummary(reading, metrics)
+  const cut = rows.filter((one) => one.cells.slice(1).some((cell) => cell.endsWith('…')))
+  if (cut.length > 0)
+    warn(
+      reading,
+      'figures_cut',
+      `The window was too narrow for the figures of ${cut.length} rows: those that end in … are left out. The JSON and CSV files of the run have them.`,
+    )
   if (!isClosed) {
     warn(reading, 'truncated', 'The table is not closed.')
     fail(reading, 'parse.truncated', 'The table breaks off.', rows.at(-1)?.cells.join(' | '))
@@ -95,8 +106,10 @@ const readTable = ({ tool, columns, rows, isClosed }: Table): ParseResult[] => {
 /** The tables that AIPerf and GenAI-Perf print at their end; the unit stands behind each metric's name. */
 export const aiperfConsole: FormatParser = {
   id: 'aiperf-console',
-  detect: (head) =>
-    title.test(head) && head.split('\n').some((line) => line.length <= longestLine && isHeader(cellsOf(line) ?? [])) ? certain : notMine,
-  keepsLine: (line) => line.length <= longestLine && (title.test(line) || row.test(line) || bottom.test(line) || below.test(line)),
+  detect(head) {
+    const lines = head.split('\n').filter((line) => line.length <= longestLine)
+    return lines.some((line) => toolIn(line) !== null) && lines.some((line) => isHeader(cellsOf(line) ?? [])) ? certain : notMine
+  },
+  keepsLine: (line) => line.length <= longestLine && (toolIn(line) !== null || row.test(line) || bottom.test(line) || below.test(line)),
   parse: (text) => tablesOf(text).flatMap(readTable),
 }

@@ -1,4 +1,4 @@
-import { timeScale } from '../../_kit/numbers'
+import { convert, timeScale } from '../../_kit/numbers'
 
 /** A metric of AIPerf and GenAI-Perf: what it is here. */
 export type AiperfMetric =
@@ -29,10 +29,10 @@ export const tagOf = (name: string): string =>
     .toLowerCase()
     .replace(/[\s-]+/g, '_')
 
-/** Microseconds in one of the printed unit; null when it is no unit of time. */
-export const microseconds = (unit: string | null): number | null => {
+/** Microseconds of a figure in the printed unit; null when that is no unit of time. */
+export const inMicroseconds = (value: number, unit: string | null): number | null => {
   const scale = unit === null ? null : timeScale(unit)
-  return scale === null ? null : 10 ** scale.power * scale.factor
+  return scale === null ? null : convert(String(value), scale)
 }
 
 /** `requests/sec`, `tokens/sec`, `per sec`, `per_sec`: rates whose second is written out. */

@@ -7,7 +7,7 @@ import { redactSecrets } from '../../_kit/secrets'
 import { quote } from '../../_kit/text'
 import { Distribution } from '../streams/distribution'
 import { Lines } from '../streams/lines'
-import { microseconds } from './aiperf-names'
+import { inMicroseconds } from './aiperf-names'
 import { addDistribution, warnAboutLoad } from './load'
 
 /** A record holds a gap for every token of its answer. */
@@ -116,10 +116,9 @@ class AiperfRecords implements StreamReader {
     const value = numberOf(member(entry, 'value'))
     if (value === null) return
     const unit = stringOf(member(entry, 'unit'))
-    const factor = microseconds(unit)
-    if (factor === null)
-      fail(this.reading, 'parse.unit_unknown', `A record does not say the unit of time of ${tag}.`, `${tag}: ${unit ?? ''}`)
-    else distribution.add((value * factor) / 1000)
+    const us = inMicroseconds(value, unit)
+    if (us === null) fail(this.reading, 'parse.unit_unknown', `A record does not say the unit of time of ${tag}.`, `${tag}: ${unit ?? ''}`)
+    else distribution.add(us / 1000)
   }
 
   private finish(): ParseResult {

@@ -1,5 +1,5 @@
 import { add, fail, setFacts, warn, type Reading } from '../../_kit/reading'
-import { aiperfMetrics, isPerSecond, microseconds } from './aiperf-names'
+import { aiperfMetrics, inMicroseconds, isPerSecond } from './aiperf-names'
 import { addCounts } from './bench-figures'
 import { percentiles } from './percentiles'
 
@@ -17,12 +17,11 @@ const statistic = (name: string): string | null => {
 }
 
 const addTimes = (reading: Reading, prefix: string, { tag, unit, figures }: SummaryMetric): void => {
-  const factor = microseconds(unit)
-  if (factor === null)
+  if (inMicroseconds(0, unit) === null)
     return fail(reading, 'parse.unit_unknown', `The file does not say the unit of time of ${tag}.`, `${tag}: ${unit ?? ''}`)
   for (const [name, value] of figures) {
     const end = statistic(name)
-    if (end !== null) add(reading, `${prefix}${end}`, 'us', value * factor, {})
+    if (end !== null) add(reading, `${prefix}${end}`, 'us', inMicroseconds(value, unit), {})
   }
   if (tag === 'inter_token_latency')
     warn(
@@ -42,8 +41,8 @@ export const addSummary = (reading: Reading, metrics: readonly SummaryMetric[]):
     if (known.kind === 'time') addTimes(reading, known.prefix, metric)
     else if (known.kind === 'count') counts[known.what] = average
     else if (known.kind === 'duration') {
-      const factor = microseconds(metric.unit)
-      if (factor !== null && average !== null) setFacts(reading, { duration_s: (average * factor) / 1e6 })
+      const duration = average === null ? null : inMicroseconds(average, metric.unit)
+      if (duration !== null) setFacts(reading, { duration_s: duration / 1e6 })
     } else if (!isPerSecond(metric.unit))
       fail(reading, 'parse.unit_unknown', `The file does not say the unit of ${metric.tag}.`, metric.tag)
     else if (known.metric === 'serving.qps') counts.qps = average

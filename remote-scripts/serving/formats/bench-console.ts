@@ -9,6 +9,8 @@ import { fewRequests } from './load'
 
 const title = /={4,} (?:Serving|Offline Throughput) Benchmark Result ={4,}/
 const closing = /^\s*#?\s*={40,}\s*$/
+/** The end of a code block in a ticket: what follows is none of the tool's. */
+const fence = /^\s*```/
 const figure = /^\s*#?\s*([A-Za-z][^:\n]{1,60}):\s+(\S.{0,60}?)\s*$/
 const time = /^(Mean|Median|Max|Min|P\d{1,2}(?:\.\d{1,4})?) (TTFT|TPOT|ITL|E2EL|E2E Latency) \((m?s)\)$/i
 
@@ -28,6 +30,8 @@ const blocksOf = (text: string): Block[] => {
       blocks.push(open)
     } else if (open && closing.test(line)) {
       open.closed = true
+      open = null
+    } else if (fence.test(line)) {
       open = null
     } else if (open && index < lines.length - 1) {
       // The last line of a text without a final line end may be cut.
@@ -115,5 +119,5 @@ export const benchConsole: FormatParser = {
   id: 'serving-bench-console',
   detect: (head) => (title.test(head) ? certain : notMine),
   parse: (text) => blocksOf(text).map(readBlock),
-  keepsLine: (line) => title.test(line) || closing.test(line) || figure.test(line),
+  keepsLine: (line) => title.test(line) || closing.test(line) || fence.test(line) || figure.test(line),
 }

@@ -1,4 +1,5 @@
 import type { Unit } from '../../../preload/contract'
+import { scaleByTen } from '../../_kit/numbers'
 import { add, warn, type Reading } from '../../_kit/reading'
 import { percentiles } from './percentiles'
 
@@ -33,8 +34,10 @@ export class BenchTimes {
   add(family: string, word: string, milliseconds: number | null): boolean {
     const prefix = families.get(family)
     const name = statistic(word)
-    if (prefix === undefined || name === null || milliseconds === null) return false
-    this.times.push({ family: prefix, statistic: name, us: milliseconds * 1000 })
+    const us = milliseconds === null ? null : scaleByTen(String(milliseconds), 3)
+    if (prefix === undefined || name === null || us === null) return false
+    // Asked for the 50th percentile, vllm prints it beside the median: it is the same figure.
+    if (!this.has(family, name)) this.times.push({ family: prefix, statistic: name, us })
     return true
   }
 

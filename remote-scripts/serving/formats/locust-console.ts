@@ -13,6 +13,8 @@ const statsHeader =
 const sharesHeader =
   /^\s?(?:Type\s{1,40})?Name\s{1,120}(?:# reqs\s{1,20})?((?:[\d.]{1,7}%\s{1,20}){4,16}[\d.]{1,7}%)(?:\s{1,20}# reqs)?\s*$/
 const errorsHeader = /^\s?# occurrences\s{1,20}Error\s*$/
+/** Until 0.12 the sum had no times, only its rate far to the right, below `req/s`. */
+const sumWithoutTimes = /^ ?(Total|Aggregated)\s{1,120}(\d{1,12})\s{1,20}(\d{1,12})\([\d.]{1,8}%\)\s{30,120}(\d{1,12}\.\d\d)\s*$/
 const bars = /^[\s|-]+$/
 const methods = /^(?:GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS) /
 const names = new Map([
@@ -107,7 +109,19 @@ class LocustConsole {
     return endpoint
   }
 
+  private sum(line: string, columns: readonly string[]): boolean {
+    const [, name, requests, failures, rate] = sumWithoutTimes.exec(line) ?? []
+    if (name === undefined || columns.at(-1) !== 'req/s') return false
+    const endpoint = this.endpoint(name)
+    endpoint.requests = Number(requests)
+    endpoint.failures = Number(failures)
+    this.figure(endpoint, 'req/s', rate)
+    this.reading.rows.understood += 1
+    return true
+  }
+
   private row(line: string, columns: readonly string[]): void {
+    if (this.sum(line, columns)) return
     const parts = splitRow(line, columns.length + 2)
     const requests = parseCount(parts?.tokens[0])
     const failures = parseCount(/^(\d{1,12})\([\d.]{1,8}%\)$/.exec(parts?.tokens[1] ?? '')?.[1])
@@ -133,7 +147,8 @@ class LocustConsole {
 
   private times(line: string, shares: readonly string[]): void {
     const parts = splitRow(line, shares.length)
-    const endpoint = parts && this.endpoints.get(parts.name)
+    // Locust 1 calls the method of the sum `None` here, and nothing in the table above.
+    const endpoint = parts && (this.endpoints.get(parts.name) ?? this.endpoints.get(parts.name.replace(/^None /, '')))
     if (!endpoint || !parts.tokens.every((token) => /^[\d.]{1,16}$/.test(token))) {
       this.skip(line, 'its endpoint is in no table above it, or it does not have the columns')
       return

@@ -149,5 +149,7 @@ export const servingZhCN: Phrases = {
   'Requests/s and the percentiles of a history are those of the last seconds before its last row, not of the test: `_stats.csv` has those.':
     '历史中的每秒请求数与百分位只是最后一行之前几秒的，不是整个测试的：后者在 `_stats.csv` 中。',
   'The table is not closed.': '表没有收尾。',
+  'The window was too narrow for the figures of {1} rows: those that end in … are left out. The JSON and CSV files of the run have them.':
+    '窗口太窄，有 {1} 行的数字显示不全：以 … 结尾的已略去。运行的 JSON 与 CSV 文件中有完整的数字。',
   'The table breaks off.': '表中断了。',
 }
