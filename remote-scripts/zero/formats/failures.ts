@@ -19,7 +19,8 @@ const causes: readonly Cause[] = [
       'A GPU ran out of memory. Take a smaller micro batch, a higher ZeRO stage, offloading or activation checkpointing; if much is reserved but not allocated, PYTORCH_CUDA_ALLOC_CONF=expandable_segments:True.',
   },
   {
-    words: /oom-kill|Out of memory: Killed process|DefaultCPUAllocator: (?:can't|not enough)|\bMemoryError\b|Cannot allocate memory/,
+    words:
+      /oom-kill|Out of memory: Killed process|DefaultCPUAllocator: (?:can't|not enough)|\bMemoryError\b|Cannot allocate memory|\bmemory allocation of \d{1,18} bytes failed/,
     code: 'remote.out_of_memory',
     message: 'The host ran out of memory. Offload less to the CPU, use fewer loader workers, or ask the scheduler for more memory.',
   },

@@ -66,13 +66,15 @@ export interface Run {
   reading: Reading
   values: Values
   /** Tools whose lines were seen. */
-  tools: Set<'DeepSpeed' | 'Megatron-LM' | 'Hugging Face Trainer' | 'torchtitan'>
+  tools: Set<'DeepSpeed' | 'Megatron-LM' | 'Hugging Face Trainer' | 'torchtitan' | 'NeMo'>
   /** Settings by name: what Megatron's arguments say, and what DeepSpeed's configuration says. */
   args: Map<string, string>
   config: Map<string, string>
   counts: {
     iterationLines: number
     skipped: number
+    /** Iterations that the lines behind the first cover and that were not skipped. */
+    trained: number
     nanIterations: number
     timerLines: number
     overflows: number
@@ -83,11 +85,15 @@ export interface Run {
   iterations: Set<number>
   /** The iteration that the lines now belong to; null before the first. */
   iteration: number | null
+  /** What the first iteration line says was skipped, and how many iterations the next line covers; a line covers those since the one before. */
+  opening: { iteration: number; skipped: number; covers: number | null } | null
   losses: { field: string; first: number; last: number } | null
   /** Where see_memory_usage says it is. */
   memoryLabel: string | null
   /** Text of the last figures dictionary, to tell ranks that repeat it. */
   lastDictionary: string | null
+  /** Steps with their loss that a rank has printed, to tell the other ranks' lines of them. */
+  printedSteps: Set<string>
   epoch: number | null
   /** Parameters by the rank that holds them. */
   parameters: Map<string, number>
@@ -110,6 +116,7 @@ export const newRun = (): Run => ({
   counts: {
     iterationLines: 0,
     skipped: 0,
+    trained: 0,
     nanIterations: 0,
     timerLines: 0,
     overflows: 0,
@@ -119,9 +126,11 @@ export const newRun = (): Run => ({
   },
   iterations: new Set(),
   iteration: null,
+  opening: null,
   losses: null,
   memoryLabel: null,
   lastDictionary: null,
+  printedSteps: new Set(),
   epoch: null,
   parameters: new Map(),
   started: false,
@@ -134,6 +143,20 @@ export const newRun = (): Run => ({
 
 /** Reads a line that is its own; true: it was a data row. */
 export type LineReader = (run: Run, line: string) => boolean
+
+const rememberedSteps = 100_000
+
+/** True where another rank has printed this step with the same loss before: its line is a row, and the first one counts. */
+export const isRepeated = (run: Run, step: string): boolean => {
+  if (run.printedSteps.has(step)) {
+    run.counts.duplicates += 1
+    run.reading.rows.understood += 1
+    return true
+  }
+  if (run.printedSteps.size >= rememberedSteps) run.printedSteps.clear()
+  run.printedSteps.add(step)
+  return false
+}
 
 /** Terms that a mixture of experts adds to its loss: they are no measure of what was learned. */
 const auxiliary = /balanc|aux|\bz[ _]loss/

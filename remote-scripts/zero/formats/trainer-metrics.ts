@@ -3,19 +3,23 @@ import type { LineReader, Run } from './run'
 import { meaningOf } from './trainer-dictionary'
 
 const header = /(?:^|\s)\*{5} (?:train|eval|predict|test) metrics \*{5}\s*$/
-const row = /^\s{1,8}([a-z]\w{1,80})\s{1,80}= {1,40}(\S{1,40})\s*$/
+const row = /^\s{1,8}([a-z]\w{1,80})\s{1,80}= {1,40}((?:\d{1,6} days?, {1,4})?\S{1,40})\s*$/
+/** A row of another name or value: the block goes on. */
+const anyRow = /^\s{1,8}\S.{0,100}? = {0,40}\S/
 
-/** `0:01:02.50`, `1 day, 0:00:01.00` is not one token and is left out: hours may be more than 24. */
+/** `0:01:02.50`, after a day `1 day, 0:00:01.00`. */
 const secondsOf = (token: string): number | null => {
-  const match = /^(\d{1,6}):([0-5]\d):([0-5]\d(?:\.\d{1,6})?)$/.exec(token)
-  const microseconds = scaleByTen(match?.[3] ?? '', 6)
-  return match && microseconds !== null ? (Number(match[1]) * 3600 + Number(match[2]) * 60) * 1e6 + microseconds : null
+  const match = /^(?:(\d{1,6}) days?, {1,4})?(\d{1,6}):([0-5]\d):([0-5]\d(?:\.\d{1,6})?)$/.exec(token)
+  const microseconds = scaleByTen(match?.[4] ?? '', 6)
+  if (!match || microseconds === null) return null
+  const minutes = (Number(match[1] ?? 0) * 24 + Number(match[2])) * 60 + Number(match[3])
+  return minutes * 60e6 + microseconds
 }
 
 /** The block repeats, rounded, what a dictionary said before: closer than this it is the same figure. */
 const rounding = 0.005
 
-const isRepeated = (run: Run, metric: string, field: string, value: number): boolean => {
+const isRounded = (run: Run, metric: string, field: string, value: number): boolean => {
   const known = run.values.last(metric, field)
   return known !== null && Math.abs(known - value) <= rounding * Math.abs(value)
 }
@@ -33,14 +37,14 @@ export class TrainerMetrics {
     if (!this.open) return false
     const [, field, token] = row.exec(line) ?? []
     if (field === undefined || token === undefined) {
-      this.open = false
+      this.open = anyRow.test(line)
       return false
     }
     const meaning = meaningOf(field)
     if (!meaning) return false
     const value = meaning.unit === 'us' ? secondsOf(token) : parseNumber(token)
     if (value === null) run.counts.notNumbers += 1
-    else if (!isRepeated(run, meaning.metric, field, value)) run.values.add(meaning.metric, meaning.unit, value, { field })
+    else if (!isRounded(run, meaning.metric, field, value)) run.values.add(meaning.metric, meaning.unit, value, { field })
     run.reading.rows.understood += 1
     return true
   }

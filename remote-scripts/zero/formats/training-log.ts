@@ -10,6 +10,7 @@ import { mayBeFailure, noteFailure, settleFailure } from './failures'
 import { readEvaluationLine, readIterationLine } from './iteration-line'
 import { readMemoryReport, readMemoryUsage } from './memory-lines'
 import { RankTimes, readPhaseTimes } from './phase-times'
+import { NemoBars, nemoBarMark } from './nemo-bar'
 import { newRun, type LineReader, type Run } from './run'
 import { readSettings, settleFacts } from './settings'
 import { readChatLines, readExampleLine, readTrainerDictionary, readTrainerSettings } from './trainer-dictionary'
@@ -33,6 +34,7 @@ const marks = [
   /\*{5} (?:train|eval|predict) metrics \*{5}/,
   /-{10,60} DeepSpeed Flops Profiler -{10,60}/,
   titanMark,
+  nemoBarMark,
 ]
 const hints = [
   /CUDA out of memory\. Tried to allocate/,
@@ -41,7 +43,7 @@ const hints = [
   /\*{3,10} Running training \*{3,10}/,
 ]
 const quickMark =
-  /iteration|SamplesPerSec|see_memory_usage|DeepSpeed|\{'|arguments|Comm\. Op|comm op:|iter time|time \(ms\)| metrics \*|GiB\(|Running training|out of memory|Watchdog|Killing/
+  /iteration|SamplesPerSec|see_memory_usage|DeepSpeed|\{'|arguments|Comm\. Op|comm op:|iter time|time \(ms\)| metrics \*|GiB\(|reduced_train_loss|train_step_timing|Running training|out of memory|Watchdog|Killing/
 
 const starts =
   /-{3,80} ?arguments ?-{3,80}|\binit_distributed\]|WORLD INFO DICT|\bDeepSpeed info: version=|\busing world size: \d|Setting OMP_NUM_THREADS|\*{3,10} Running training \*{3,10}/
@@ -51,7 +53,7 @@ const ends =
   /\[after training is done\]|\bexits successfully\b|\bexiting program at iteration\b|\bsaving the final model\b|\bTraining completed\b/
 
 const kept =
-  /iteration|SamplesPerSec|see_memory_usage|GiB\(| metrics \*|^\s{1,8}[a-z]\w{1,80}\s+= |Flops Profiler|Profile Summary|^[A-Za-z][A-Za-z+/ ]{2,60}(?: = [^:]{1,120})?: {1,80}[\d.]+ ?\w{0,8}\s*$|Profile per|^\s{1,12}rank {1,8}\d|^\s{1,8}[\w/. -]{1,100}:\s*$|GigaBytes|Max_MA|CPU Virtual|memory \(|time \((?:ms|s|us)\)|times? across ranks|\.\.: |\{'|ppl: |perplexity: |Epoch|comm op:|Comm\. Op|iter time|skipped=|OVERFLOW|Tera Flops|umber of parameters| loss at | = |%\||": |\.\.|config\.py|orld.size|data_parallel_size|nnodes=|ZeRO [sS]tage|DeepSpeed info|Running training|OMP_NUM_THREADS|init_distributed|WORLD INFO|training is done|successfully|exiting program|final model|Training completed|^\s{0,40}\d[\d.]{0,20} ?[KMGTP]?B\s|^\s{0,4}[a-z]\w{2,60}\s*(?:\||$)/
+  /iteration|SamplesPerSec|see_memory_usage|GiB\(| metrics \*|^\s{1,8}[a-z]\w{1,80}\s+= |Flops Profiler|Profile Summary|^[A-Za-z][A-Za-z+/ ]{2,60}(?: = [^:]{1,120})?: {1,80}[\d.]+ ?\w{0,8}\s*$|Profile per|^\s{1,12}rank {1,8}\d|^\s{1,8}[\w/. -]{1,100}:\s*$|GigaBytes|Max_MA|CPU Virtual|memory \(|time \((?:ms|s|us)\)|times? across ranks|\.\.: |\{'|ppl: |perplexity: |Epoch|comm op:|Comm\. Op|iter time|skipped=|OVERFLOW|Tera Flops|umber of parameters| loss at | results at | = |%\||": |\.\.|config\.py|orld.size|data_parallel_size|nnodes=|ZeRO [sS]tage|DeepSpeed info|Running training|OMP_NUM_THREADS|init_distributed|WORLD INFO|training is done|successfully|exiting program|final model|Training completed|^\s{0,40}\d[\d.]{0,20} ?[KMGTP]?B\s|^\s{0,4}[a-z]\w{2,60}\s*(?:\||$)/
 
 const readers: readonly LineReader[] = [
   readIterationLine,
@@ -74,7 +76,13 @@ const noters: readonly LineReader[] = [readStepState, readModelSize, readSetting
 const maxRuns = 500
 
 /** Readers of what goes over several lines; each run has its own. */
-const blockReaders = (): { read: LineReader }[] => [new CommunicationTable(), new RankTimes(), new TrainerMetrics(), new FlopsProfile()]
+const blockReaders = (): { read: LineReader }[] => [
+  new CommunicationTable(),
+  new RankTimes(),
+  new TrainerMetrics(),
+  new FlopsProfile(),
+  new NemoBars(),
+]
 
 /** Splits a log into runs while it reads. */
 class LogReader {

@@ -21,12 +21,19 @@ const warnOfThroughput = (run: Run): void => {
     )
 }
 
+/** True where no iteration of the log can have changed a weight. */
+const skippedAll = ({ counts, opening }: Run): boolean =>
+  opening !== null &&
+  counts.trained === 0 &&
+  opening.skipped > 0 &&
+  opening.skipped >= Math.min(opening.iteration, opening.covers ?? Infinity)
+
 const warnOfSkipped = (run: Run): void => {
   const { counts, reading } = run
   if (counts.overflows > 0)
     warn(reading, 'overflow_skipped_step', `The loss scale overflowed ${counts.overflows} times; those steps changed no weight.`)
   if (counts.skipped > 0) reading.facts['skipped_iterations'] = counts.skipped
-  if (counts.skipped > 0 && counts.skipped >= counts.iterationLines)
+  if (skippedAll(run))
     warn(reading, 'all_iterations_skipped', 'Every iteration was skipped (overflow): nothing was trained; times are still valid.')
   else if (counts.skipped > 0) warn(reading, 'iterations_skipped', `${counts.skipped} iterations were skipped.`)
   if (counts.nanIterations > 0) warn(reading, 'nan_iterations', `${counts.nanIterations} iterations had a loss that is not a number.`)
