@@ -71,15 +71,17 @@ const factsOf = ({ driver, cuda, attached, gpus }: Snapshot): Facts => {
   const processes = gpus.reduce((sum, gpu) => sum + processesOf(gpu), 0)
   const uuids = gpus.flatMap((gpu) => factOf(gpu, 'uuid') ?? [])
   const reasons = [...new Set(gpus.flatMap(activeReasons))]
+  // An output of chosen sections says nothing of what it leaves out.
+  const listsProcesses = gpus.some((gpu) => gpu.children.some(({ name }) => name === 'processes' || name === 'compute_processes'))
+  const isWhole = gpus.some((gpu) => factOf(gpu, 'name') !== null)
   return {
     tool: 'nvidia-smi',
     gpu_count: gpus.length,
     gpu_count_listed: gpus.length,
     names: [...new Set(gpus.flatMap((gpu) => factOf(gpu, 'name') ?? []))],
     bus_ids: gpus.flatMap((gpu) => busOf(gpu) ?? []),
-    mig_devices: gpus.reduce((sum, gpu) => sum + migDevicesOf(gpu), 0),
-    processes,
-    process_rows: processes,
+    ...(isWhole ? { mig_devices: gpus.reduce((sum, gpu) => sum + migDevicesOf(gpu), 0) } : {}),
+    ...(listsProcesses ? { processes, process_rows: processes } : {}),
     ...said('attached_gpus', attached),
     ...said('driver_version', driver),
     ...said('cuda_version', cuda),

@@ -8,7 +8,7 @@ import { nodeAt } from '../../_kit/xml'
 import { headOf, readSnapshot } from './smi-snapshot'
 import { readTextLog, type TextLog } from './smi-text-tree'
 
-const banner = /^={5,40}NVSMI LOG={5,40}\s*$/
+const banner = /^\s{0,40}={5,40}NVSMI LOG={5,40}\s*$/
 
 /** A whole log describes its processes last; one of chosen sections (`-d`) does not begin with the product's name. */
 const isCut = ({ gpus }: TextLog): boolean => {
@@ -32,6 +32,9 @@ const readLog = (lines: readonly string[], sample: number | null): ParseResult =
   return reading
 }
 
+/** A log that was pasted with an indentation has it in every line; levels are told by what is left. */
+const withoutMargin = (line: string, margin: number): string => (line.slice(0, margin).trim() === '' ? line.slice(margin) : line)
+
 /** nvidia-smi -q as text, once or in a loop, whole or of chosen sections. */
 export const smiText: FormatParser = {
   id: 'nvidia-smi-q-text',
@@ -39,9 +42,12 @@ export const smiText: FormatParser = {
     head.includes('NVSMI LOG') && head.split('\n').some((line) => banner.test(line)) && !isInventoryScript(head) ? certain : notMine,
   parse(text) {
     const logs: string[][] = []
+    let margin = 0
     for (const line of cleanText(text).split('\n')) {
-      if (banner.test(line)) logs.push([])
-      else logs.at(-1)?.push(line)
+      if (banner.test(line)) {
+        logs.push([])
+        margin = line.indexOf('=')
+      } else logs.at(-1)?.push(withoutMargin(line, margin))
     }
     return logs.map((lines, index) => readLog(lines, logs.length > 1 ? index : null))
   },

@@ -57,5 +57,7 @@ export const inventoryZhCN: Phrases = {
   'The inventory breaks off before its end; what came is kept.': '清单在结尾之前中断；已到的部分保留。',
   'The inventory was longer than is read; the rest is left out.': '清单长于读取上限；其余略去。',
   'GPU {1} does not answer ({2}): {3}': 'GPU {1} 没有应答（{2}）：{3}',
+  'nvidia-smi names the GPUs and has no reading of them; those of an integrated GPU are read with tegrastats.':
+    'nvidia-smi 列出了这些 GPU，但没有任何读数；集成 GPU 的读数要用 tegrastats 读取。',
   'GPU {1} answers with errors (ERR!): {2}': 'GPU {1} 以错误应答（ERR!）：{2}',
 }
