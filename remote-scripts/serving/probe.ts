@@ -1,4 +1,5 @@
 import { defineProbe } from '../_kit/probe'
+import { abConsole } from './formats/http/ab-console'
 import { aiperfConsole } from './formats/aiperf-console'
 import { aiperfCsv } from './formats/aiperf-csv'
 import { aiperfJson } from './formats/aiperf-json'
@@ -6,16 +7,23 @@ import { aiperfRecords } from './formats/aiperf-records'
 import { benchConsole } from './formats/bench-console'
 import { benchJson } from './formats/bench-json'
 import { genaiRaw } from './formats/genai-raw'
+import { heyConsole } from './formats/http/hey-console'
 import { jmeterCsv } from './formats/jmeter-csv'
 import { jmeterReport } from './formats/jmeter-report'
 import { jmeterStatistics } from './formats/jmeter-statistics'
 import { jmeterXml } from './formats/jmeter-xml'
+import { k6Console } from './formats/http/k6-console'
 import { loadRequests } from './formats/load-requests'
 import { loadSteps } from './formats/load-steps'
 import { locustConsole } from './formats/locust-console'
 import { locustCsv } from './formats/locust-csv'
 import { offlineConsole } from './formats/offline-console'
 import { offlineJson } from './formats/offline-json'
+import { perfAnalyzerConsole } from './formats/perf-analyzer-console'
+import { perfAnalyzerCsv } from './formats/perf-analyzer-csv'
+import { vegetaConsole } from './formats/http/vegeta-console'
+import { wrkConsole } from './formats/http/wrk-console'
+import { unreadLoads } from './formats/unread'
 import { servingJobs } from './jobs'
 import { servingMetrics } from './metrics'
 import { servingParams, stepsOf, type ServingParams } from './params'
@@ -64,6 +72,14 @@ export default defineProbe<ServingParams>({
     jmeterReport,
     jmeterStatistics,
     aiperfConsole,
+    perfAnalyzerConsole,
+    perfAnalyzerCsv,
+    wrkConsole,
+    heyConsole,
+    abConsole,
+    k6Console,
+    vegetaConsole,
+    ...unreadLoads,
   ],
   streams: [benchJson, aiperfRecords, genaiRaw, locustCsv, jmeterCsv, jmeterXml, loadRequests],
   read: readServing,

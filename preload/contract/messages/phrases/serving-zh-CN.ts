@@ -152,4 +152,37 @@ export const servingZhCN: Phrases = {
   'The window was too narrow for the figures of {1} rows: those that end in … are left out. The JSON and CSV files of the run have them.':
     '窗口太窄，有 {1} 行的数字显示不全：以 … 结尾的已略去。运行的 JSON 与 CSV 文件中有完整的数字。',
   'The table breaks off.': '表中断了。',
+  'The text does not say how many inferences a request holds (`-b`): inferences_per_s is known, requests a second are not.':
+    '文本没有说明一个请求含多少次推理（`-b`）：已知 inferences_per_s，不知道每秒请求数。',
+  'The tool says that no measurement was stable: the figures are those of its last windows.':
+    '工具说没有稳定的测量：数字是其最后几个窗口的。',
+  'The level has a header and no figures.': '该负载级只有标题，没有数字。',
+  '{1} socket errors are counted beside the requests: which share of the requests failed cannot be told.':
+    '有 {1} 个套接字错误，它们不计在请求之内：无法得出有多少比例的请求失败。',
+  'The text breaks off before the rate.': '文本在速率之前中断。',
+  'The test had not ended, or its text breaks off.': '测试尚未结束，或其文本中断。',
+  'The answers and errors that are listed are not as many as the rate and the duration say: the number of requests and the share of failures are left out.':
+    '所列的应答与错误之数与速率和时长不符：请求数与失败比例已略去。',
+  'The text breaks off before the counts.': '文本在计数之前中断。',
+  'The summary breaks off.': '摘要中断了。',
+  'The report breaks off.': '报告中断了。',
+  'ab counts an answer whose length differs from the first one as failed, and one that is not 2xx apart from it: which share of the requests failed cannot be told.':
+    'ab 把长度与第一个应答不同的算作失败，并另外计数不是 2xx 的：无法得出有多少比例的请求失败。',
+  'ab prints its times in whole milliseconds.': 'ab 的时间以整毫秒打印。',
+  '{1} iterations could not be started when they were due: the offered rate was not reached, and the times do not hold their waiting.':
+    '有 {1} 次迭代未能按时开始：没有达到所给的速率，时间中也不含它们的等待。',
+  'http_req_duration does not hold the time to look up the name and to connect.': 'http_req_duration 不含解析名称与建立连接的时间。',
+  'The summary has no HTTP requests.': '摘要中没有 HTTP 请求。',
+  'These are single points of k6 (`--out json`, `--out csv`), which are not read: give the summary that k6 prints at its end.':
+    '这是 k6 的单个数据点（`--out json`、`--out csv`），不能读取：请给出 k6 结束时打印的摘要。',
+  'This is the list of requests of `hey -o csv`, which is not read: give the summary that hey prints without `-o csv`.':
+    '这是 `hey -o csv` 的请求清单，不能读取：请给出 hey 不带 `-o csv` 时打印的摘要。',
+  'This is the report of `trtllm-bench`, which is not read: serve the engine with `trtllm-serve` and give what its `benchmark_serving` prints or saves.':
+    '这是 `trtllm-bench` 的报告，不能读取：请用 `trtllm-serve` 提供服务，并给出其 `benchmark_serving` 打印或保存的结果。',
+  "This is a server's own log: it tells rates of ten seconds each and the time of no request. Give what the client of the test prints or saves (`vllm bench serve --save-result`).":
+    '这是服务器自己的日志：只有每十秒的速率，没有任何请求的时间。请给出测试客户端打印或保存的结果（`vllm bench serve --save-result`）。',
+  "This is a server's own log: it tells of batches and the time of no request. Give what the client of the test prints or saves (`python -m sglang.bench_serving --output-file`).":
+    '这是服务器自己的日志：只有批次，没有任何请求的时间。请给出测试客户端打印或保存的结果（`python -m sglang.bench_serving --output-file`）。',
+  'This is an error that the endpoint answered, no measurement: what went wrong stands in its message.':
+    '这是端点返回的错误，不是测量：出了什么问题见其消息。',
 }
