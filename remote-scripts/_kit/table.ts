@@ -46,6 +46,8 @@ export const bracketColumns = (line: string): { name: string; unit: string | nul
   line
     .replace(/\]/g, ']  ')
     .replace(/\s#/g, '  #')
+    // `#iterations t_min[usec]`: a text that lost its runs of blanks.
+    .replace(/(#\w{1,40})\s/g, '$1  ')
     .trim()
     .split(/\s{2,}|\t+/)
     .filter((cell) => cell !== '')

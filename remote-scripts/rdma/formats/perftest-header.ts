@@ -2,7 +2,7 @@ import type { Facts } from '../../../preload/contract'
 
 /** `RDMA_Write Bidirectional BW Test`, `Send Latency Test`, `Atomic FETCH_AND_ADD BW Test`, … */
 export const titleLine =
-  /^\s*((?:RDMA_(?:Write|Read)(?:_imm)?|Send|Atomic|Write|Read)\b[\w :()-]{0,60}?\b(?:BW|Latency)(?:[\w :()-]{0,40})?) Test\b/
+  /^\s*((?:RDMA[_ ](?:Write|Read)(?:_imm)?|Send|Atomic|Write|Read)\b[\w :()-]{0,60}?\b(?:BW|Latency)(?:[\w :()-]{0,40})?) Test\b/
 
 const fieldPair = /([A-Za-z][\w .*/]{1,24}?)\s*: ?\s*(\S+)/g
 const addressLine = /^\s*(local|remote) address:.*?QPN (0x[0-9a-f]+) PSN (0x[0-9a-f]+)/i
@@ -15,7 +15,7 @@ const operations: [RegExp, string][] = [
 ]
 
 /** The buffer is in the memory of a GPU: `--use_cuda`, `--use_rocm` and their like. */
-const gpuBuffer = /\ballocated (?:GPU|ROCm|\d{1,15} bytes of GPU) buffer\b|\bcuMemAlloc\(\) of a \d|\bUse ROCm memory *: *ON\b/
+export const gpuBuffer = /\ballocated (?:GPU|ROCm|\d{1,15} bytes of GPU) buffer\b|\bcuMemAlloc\(\) of a \d|\bUse ROCm memory *: *ON\b/
 
 export interface HeaderInfo {
   facts: Facts
@@ -74,10 +74,14 @@ export const readHeaderBlock = (lines: readonly string[]): HeaderInfo => {
       info.facts['test'] = title
         .replace(/\bBidirectional\s+/i, '')
         .replace(/\s+/g, ' ')
+        // Builds of old name it without the bar.
+        .replace(/^RDMA /, 'RDMA_')
         .trim()
       info.operation = operations.find(([pattern]) => pattern.test(title))?.[1] ?? null
       continue
     }
+    const running = /^\s*Number of qp's running (\d{1,9})\s*$/.exec(line)?.[1]
+    if (running !== undefined) info.facts['qps'] = Number(running)
     const address = addressLine.exec(line)
     if (address?.[2] && address[3]) {
       const key = `${Number(address[2])}/${Number(address[3])}`

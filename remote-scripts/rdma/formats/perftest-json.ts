@@ -118,15 +118,28 @@ const readResult = (reading: Reading, result: Json, common: Dimensions, unit: Re
   }
 }
 
+/** `--report-both` of new builds writes each direction beside, or instead of, the sum of both. */
+const parts = [
+  ['results', {}],
+  ['results_local', { side: 'local' }],
+  ['results_remote', { side: 'remote' }],
+] as const
+
+const resultsOf = (report: Json): { result: Json; side: Dimensions }[] =>
+  parts.flatMap(([name, side]) => {
+    const results = member(report, name)
+    const list = Array.isArray(results) ? arrayOf(results) : results === undefined || results === null ? [] : [results]
+    return list.map((result) => ({ result, side }))
+  })
+
 const readReport = (document: JsonDocument, unit: ReturnType<typeof statedUnit>): ParseResult => {
   const reading = newReading('rdma', 'perftest')
   const common = readInfo(reading, member(document.value, 'test_info'))
   if (unit) reading.facts['unit_printed'] = unit.printed
   if (document.repaired)
     warn(reading, 'json_repaired', 'The file is not valid JSON (this build of perftest writes it so); it was read all the same.')
-  const results = member(document.value, 'results')
-  const list = Array.isArray(results) ? arrayOf(results) : results === undefined || results === null ? [] : [results]
-  if (!document.truncated) for (const result of list) readResult(reading, result, common, unit)
+  const list = resultsOf(document.value)
+  if (!document.truncated) for (const { result, side } of list) readResult(reading, result, { ...common, ...side }, unit)
   else reading.rows.skipped += list.length
   if (document.truncated) {
     warn(reading, 'truncated', 'The file breaks off.')

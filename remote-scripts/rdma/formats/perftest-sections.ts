@@ -4,7 +4,10 @@ import { titleLine } from './perftest-header'
 export const headerLine = /^\s*#?bytes\s+#?(?:iterations|sl)\b/
 export const dashes = /^\s*-{20,}\s*$/
 export const numericRow = /^\s*\d{1,18}\s+\d{1,18}\s+(?:[\d.]|-?(?:\d|nan|inf))/
-export const waiting = /Waiting for client to connect/
+export const waiting = /Waiting for client (?:rdma_cm QP )?to connect/
+
+/** As a server prints it before its client comes. */
+export const banner = /^\s*\* Waiting for client to connect\.\.\. \*\s*$/
 
 /** What `--report-both` prints behind the sum of both directions. */
 const sideLine = /^\s*(Local|Remote) results:\s*$/

@@ -7,7 +7,7 @@ import { bracketColumns, looksWhole } from '../../_kit/table'
 import { cleanText, maxLineLength, quote } from '../../_kit/text'
 import { perftestFailure } from './perftest-failures'
 import { readHeaderBlock, titleLine, type HeaderInfo } from './perftest-header'
-import { dashes, headerLine, numericRow, splitSections, waiting, type Section } from './perftest-sections'
+import { banner, dashes, headerLine, numericRow, splitSections, waiting, type Section } from './perftest-sections'
 
 /** Header names, and the metric of each. */
 const metrics: { pattern: RegExp; metric: string; unit: Scale['unit'] }[] = [
@@ -164,11 +164,13 @@ const forgetTimeUnits = (reading: Reading, tables: Tables): void => {
 const readSection = (section: Section): { result: Reading; header: HeaderInfo } | null => {
   const relevant = section.lines.some((line) => line.length <= maxLineLength && (titleLine.test(line) || headerLine.test(line)))
   const failure = relevant ? null : perftestFailure(section.lines)
-  if (!relevant && !failure) return null
+  const alone = !relevant && !failure && section.lines.some((line) => banner.test(line))
+  if (!relevant && !failure && !alone) return null
   const header = readHeaderBlock(section.lines)
   const reading = newReading('rdma', 'perftest')
   reading.facts = { ...header.facts }
   if (section.lines.some((line) => waiting.test(line))) reading.facts['role'] = 'server'
+  if (alone) fail(reading, 'parse.no_rows', 'No client came: the server was still waiting when the output ends.')
   const headerText = section.lines.find((line) => headerLine.test(line))
   const unit = /BW average\[([^\]]{1,20})\]/i.exec(headerText ?? '')?.[1] ?? /t_avg\[([^\]]{1,20})\]/i.exec(headerText ?? '')?.[1]
   if (unit !== undefined) reading.facts['unit_printed'] = unit
@@ -243,16 +245,24 @@ const mergeSides = (readings: { result: Reading; header: HeaderInfo }[]): ParseR
   return merged.map(({ result }) => result)
 }
 
+/** A table that a script's comments quote: one sign before each of its lines. */
+const uncommented = (text: string): string => (/^[ \t]*#[ \t]+#bytes\s/m.test(text) ? text.replace(/^[ \t]*#(?=[ \t])/gm, '') : text)
+
 /** What of a large log this format reads: tables, `field: value` lines, banners and errors; sentences of other programs go. */
-const kept = /^\s*[#\d*-]|:|CUDA|cuMem|allocated|device name|\bib_\w|\bTest\b|Waiting|BW peak|Conflicting/
+const kept = /^\s*[#\d*-]|:|CUDA|cuMem|allocated|device name|\bib_\w|\bTest\b|Number of qp|Waiting|BW peak|Conflicting/
 
 /** perftest console output (ib_write_bw, ib_read_lat, ib_send_bw, …); units from the table's own header. */
 export const perftestText: FormatParser = {
   id: 'perftest-text',
   detect(head) {
-    if (/^\s*#?bytes\s+#?(?:iterations|sl)\b.*\[/m.test(head)) return certain
+    if (/^\s*(?:#[ \t]+)?#?bytes\s+#?(?:iterations|sl)\b.*\[/m.test(head)) return certain
     if (/^\s*(?:RDMA_(?:Write|Read)(?:_imm)?|Send|Atomic)\b.{0,60}\b(?:BW|Latency)\b.{0,40}Test\s*$/m.test(head)) return certain
-    if (/Unable to find the Infiniband\/RoCE device|IB device \S+ not found|\bib_(?:write|read|send|atomic)_(?:bw|lat)\b/.test(head))
+    if (head.includes('* Waiting for client to connect... *')) return likely
+    if (
+      /Unable to find the Infiniband\/RoCE device|IB device \S+ not found|\b(?:ib_(?:write|read|send|atomic)|raw_ethernet)_(?:bw|lat)\b/.test(
+        head,
+      )
+    )
       return likely
     return /Couldn'?t connect to \S+:\d+|^\s*Port number \d+ state is Down|^\s*Couldn't get context for the device/m.test(head)
       ? likely
@@ -260,7 +270,7 @@ export const perftestText: FormatParser = {
   },
   keepsLine: (line) => line === '' || (line.length <= maxLineLength && (kept.test(line) || perftestFailure([line]) !== null)),
   parse(text) {
-    const lines = cleanText(text).split('\n')
+    const lines = uncommented(cleanText(text)).split('\n')
     const openEnd = lines.at(-1) !== ''
     if (!openEnd) lines.pop()
     const results = mergeSides(joinDirections(splitSections(lines, openEnd)))

@@ -4,6 +4,9 @@ export const networkZhCN: Phrases = {
   'perftest or one of its libraries is missing.': '缺少 perftest 或它的某个库。',
   'The RDMA device was not found.': '没有找到 RDMA 设备。',
   'The client could not reach the server side.': '客户端无法到达服务器端。',
+  'The memory of the GPU could not be registered: the module nvidia_peermem, or support of DMA-BUF, is usually missing.':
+    '无法注册 GPU 内存：通常是缺少 nvidia_peermem 模块或 DMA-BUF 支持。',
+  'No client came: the server was still waiting when the output ends.': '没有客户端连接：输出结束时服务器仍在等待。',
   'Memory could not be registered: the memlock limit is the usual cause.': '无法注册内存：通常是 memlock 限制所致。',
   'perftest reported an error.': 'perftest 报告了错误。',
   'A result of the file does not say its message size.': '文件中有一个结果没有说明消息大小。',
