@@ -15,6 +15,10 @@ export interface Sample {
   code: string | null
 }
 
+/** Of a request that got no answer (`Non HTTP response code: java.net…`) JMeter writes 0 as the time to the first byte. */
+const neverAnswered = ({ firstByteMs, success, code }: Sample): boolean =>
+  firstByteMs === 0 && success === false && code !== null && !/^\d{1,3}$/.test(code)
+
 /** A row that sums up several samples (a remote test in the modes Statistical and Asynch batches): its time is that of all of them. */
 export const isSum = (sampleCount: string | undefined): boolean => Number(sampleCount ?? 1) > 1
 /** What cannot be told of a file some rows of which were left out. */
@@ -41,7 +45,7 @@ export class Samples {
   add(sample: Sample): void {
     this.reading.rows.understood += 1
     this.total.add(sample.startMs, sample.elapsedMs, sample.success)
-    if (sample.firstByteMs !== null) this.firstBytes.add(sample.firstByteMs)
+    if (sample.firstByteMs !== null && !neverAnswered(sample)) this.firstBytes.add(sample.firstByteMs)
     if (sample.code !== null && sample.code !== '' && this.codes.size < mostCodes) this.codes.add(sample.code.slice(0, 240))
     if (sample.label === null) return
     const label = sample.label.slice(0, 240)

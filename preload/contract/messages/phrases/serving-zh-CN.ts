@@ -185,4 +185,6 @@ export const servingZhCN: Phrases = {
     '这是服务器自己的日志：只有批次，没有任何请求的时间。请给出测试客户端打印或保存的结果（`python -m sglang.bench_serving --output-file`）。',
   'This is an error that the endpoint answered, no measurement: what went wrong stands in its message.':
     '这是端点返回的错误，不是测量：出了什么问题见其消息。',
+  'A throughput is no number that is understood (a comma before three digits may part thousands): it is left out.':
+    '有一个吞吐量不是看得懂的数（三位数字之前的逗号可能是千位分隔）：已略去。',
 }

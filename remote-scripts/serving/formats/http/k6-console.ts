@@ -28,6 +28,9 @@ class K6Run {
   private readonly run = new HttpRun('k6')
   private readonly seen = new Set<string>()
   private inPart = false
+  private failed: number | null = null
+  /** Requests of which the tool says whether they failed. */
+  private judged: number | null = null
 
   get isEmpty(): boolean {
     return this.seen.size === 0
@@ -60,8 +63,9 @@ class K6Run {
   }
 
   private failures(value: string): void {
-    const [, marked, , counted] = shared.exec(value) ?? []
-    this.run.failed = parseCount(marked ?? counted)
+    const [, marked, unmarked, counted, all] = shared.exec(value) ?? []
+    this.failed = parseCount(marked ?? counted)
+    this.judged = marked === undefined ? parseCount(all) : Number(marked) + Number(unmarked)
   }
 
   private dropped(value: string): void {
@@ -80,6 +84,7 @@ class K6Run {
     // Every request's sending and answer, without the wait for a connection.
     if (this.seen.has('http_req_duration'))
       warn(run.reading, 'without_connecting', 'http_req_duration does not hold the time to look up the name and to connect.')
+    if (this.judged === run.requests) run.failed = this.failed
     const hasHttp = run.hasFigures
     const result = run.finish()
     if (!hasHttp) fail(result, 'parse.no_rows', 'The summary has no HTTP requests.')
