@@ -1,5 +1,6 @@
 import { trafficMultiple, type ZeroStage } from '../../preload/contract/zero'
 import { defineProbe } from '../_kit/probe'
+import { autotuning } from './formats/autotuning'
 import { memoryEstimate } from './formats/memory-estimate'
 import { trainerState } from './formats/trainer-state'
 import { trainingLog } from './formats/training-log'
@@ -52,6 +53,6 @@ export default defineProbe<ZeroParams>({
   preflight: zeroPreflight,
   instead: zeroInstead,
   jobs: zeroJobs,
-  formats: [trainingLog, trainerState, memoryEstimate, zeroBench, trainingProgress],
+  formats: [trainingLog, trainerState, memoryEstimate, zeroBench, trainingProgress, autotuning],
   read: readZero,
 })

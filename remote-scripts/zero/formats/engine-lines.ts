@@ -87,3 +87,13 @@ export const readModelSize: LineReader = (run, line) => {
   run.reading.rows.understood += 1
   return true
 }
+
+/** Megatron-Bridge, before the line of an iteration that it does not name: `Step Time : 4.25s GPU utilization: 412.5MODEL_TFLOP/s/GPU`. */
+export const readBridgeLine: LineReader = (run, line) => {
+  if (!line.includes('Step Time')) return false
+  const token = /\bStep Time : [\d.]{1,20}s GPU utilization: ([\d.]{1,20}) ?(?:MODEL_)?TFLOP\/s\/GPU(?!\S)/.exec(line)?.[1]
+  if (token === undefined || !run.values.add('zero.flop_rate', 'FLOP/s', convert(token, teraFlops), { field: 'GPU utilization' }))
+    return false
+  run.reading.rows.understood += 1
+  return true
+}

@@ -2,8 +2,8 @@ import type { Dimensions, Unit } from '../../../preload/contract'
 import { parseNumber, scaleByTen } from '../../_kit/numbers'
 import { noteLoss, type LineReader, type Run } from './run'
 
-const dictionary = /\{'[A-Za-z_][^{}]{1,4000}\}/
-const pair = /'([\w/ -]{1,80})': (?:'([^'\n]{0,60})'|([^,'}\s]{1,60}))/g
+const dictionary = /\{'[A-Za-z_][^{}]{1,4000}\}/g
+const pair = /'([\w/ ()-]{1,80})': (?:'([^'\n]{0,60})'|([^,'}\s]{1,60}))/g
 
 /** Metric of a key of the Trainer's dictionaries; times are seconds. */
 export const meaningOf = (key: string): { metric: string; unit: Unit } | null => {
@@ -11,6 +11,8 @@ export const meaningOf = (key: string): { metric: string; unit: Unit } | null =>
   if (/^(?:eval|test|predict)\w{0,60}_loss$/.test(key)) return { metric: 'zero.validation_loss', unit: '1' }
   if (key === 'grad_norm') return { metric: 'zero.grad_norm', unit: '1' }
   if (/^(?:eval_)?perplexity$/.test(key)) return { metric: 'zero.perplexity', unit: '1' }
+  // ms-swift's, of the whole training so far.
+  if (key === 'train_speed(iter/s)') return { metric: 'zero.steps_per_s', unit: '1/s' }
   if (key === 'train_runtime') return { metric: 'zero.train_runtime', unit: 'us' }
   if (/^\w{1,60}_runtime$/.test(key)) return { metric: 'zero.eval_runtime', unit: 'us' }
   if (/^\w{1,60}_samples_per_second$/.test(key)) return { metric: 'zero.samples_per_s', unit: '1/s' }
@@ -38,9 +40,15 @@ const addAll = (run: Run, found: ReadonlyMap<string, string>, dimensions: Dimens
   }
 }
 
+/** ms-swift says `'global_step/max_steps': '10/100'`. */
+const swiftStep = (found: ReadonlyMap<string, string>): { step: string; total: string } | null => {
+  const [, step, total] = /^(\d{1,12})\/(\d{1,12})$/.exec(found.get('global_step/max_steps') ?? '') ?? []
+  return step === undefined || total === undefined ? null : { step, total }
+}
+
 const whenOf = (found: ReadonlyMap<string, string>): Dimensions => {
   const epoch = parseNumber(found.get('epoch'))
-  const step = parseNumber(found.get('step') ?? found.get('global_step'))
+  const step = parseNumber(found.get('step') ?? found.get('global_step') ?? swiftStep(found)?.step)
   return { ...(epoch === null ? {} : { epoch }), ...(step === null ? {} : { global_step: step }) }
 }
 
@@ -60,12 +68,13 @@ export const addLogged = (run: Run, found: ReadonlyMap<string, string>): void =>
   else run.counts.duplicates += 1
 }
 
-/** Hugging Face Trainer: `{'loss': 2.1, 'learning_rate': 5e-05, 'epoch': 0.1}` and the summary with `train_runtime`. */
-export const readTrainerDictionary: LineReader = (run, line) => {
-  if (!line.includes("{'")) return false
-  // A metric may be a dictionary of its own, and none of ours is.
-  const text = dictionary.exec(line.replace(/': \{[^{}]{0,1000}\}/g, "': None"))?.[0]
-  if (text === undefined) return false
+const noteSteps = (run: Run, found: ReadonlyMap<string, string>): void => {
+  const steps = swiftStep(found)
+  if (steps) Object.assign(run.reading.facts, { steps_done: Number(steps.step), steps_total: Number(steps.total) })
+}
+
+/** True for a dictionary that the Trainer logged. */
+const readDictionary = (run: Run, text: string): boolean => {
   const found = new Map<string, string>()
   for (const [, key = '', quoted, bare] of text.matchAll(pair)) found.set(key, quoted ?? bare ?? '')
   const isSummary = found.has('train_runtime')
@@ -77,7 +86,16 @@ export const readTrainerDictionary: LineReader = (run, line) => {
     run.counts.duplicates += 1
   }
   if (!isSummary) run.lastDictionary = text
+  noteSteps(run, found)
   return true
+}
+
+/** Hugging Face Trainer: `{'loss': 2.1, 'learning_rate': 5e-05, 'epoch': 0.1}` and the summary with `train_runtime`; ranks may share a line. */
+export const readTrainerDictionary: LineReader = (run, line) => {
+  if (!line.includes("{'")) return false
+  // A metric may be a dictionary of its own, and none of ours is.
+  const texts = line.replace(/': \{[^{}]{0,1000}\}/g, "': None").match(dictionary) ?? []
+  return texts.filter((text) => readDictionary(run, text)).length > 0
 }
 
 const settings: readonly (readonly [RegExp, string])[] = [

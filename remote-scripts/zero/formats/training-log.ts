@@ -4,7 +4,7 @@ import type { FormatParser } from '../../_kit/probe'
 import { fail, setFacts, warn } from '../../_kit/reading'
 import { cleanText, maxLineLength, quote } from '../../_kit/text'
 import { CommunicationTable, readCommunicationCall } from './communication'
-import { readModelSize, readPipelineStep, readStepState, readThroughputTimer } from './engine-lines'
+import { readBridgeLine, readModelSize, readPipelineStep, readStepState, readThroughputTimer } from './engine-lines'
 import { FlopsProfile } from './flops-profile'
 import { mayBeFailure, noteFailure, settleFailure } from './failures'
 import { readEvaluationLine, readIterationLine } from './iteration-line'
@@ -53,7 +53,7 @@ const ends =
   /\[after training is done\]|\bexits successfully\b|\bexiting program at iteration\b|\bsaving the final model\b|\bTraining completed\b/
 
 const kept =
-  /iteration|SamplesPerSec|see_memory_usage|GiB\(| metrics \*|^\s{1,8}[a-z]\w{1,80}\s+= |Flops Profiler|Profile Summary|^[A-Za-z][A-Za-z+/ ]{2,60}(?: = [^:]{1,120})?: {1,80}[\d.]+ ?\w{0,8}\s*$|Profile per|^\s{1,12}rank {1,8}\d|^\s{1,8}[\w/. -]{1,100}:\s*$|GigaBytes|Max_MA|CPU Virtual|memory \(|time \((?:ms|s|us)\)|times? across ranks|\.\.: |\{'|ppl: |perplexity: |Epoch|comm op:|Comm\. Op|iter time|skipped=|OVERFLOW|Tera Flops|umber of parameters| loss at | results at | = |%\||": |\.\.|config\.py|orld.size|data_parallel_size|nnodes=|ZeRO [sS]tage|DeepSpeed info|Running training|OMP_NUM_THREADS|init_distributed|WORLD INFO|training is done|successfully|exiting program|final model|Training completed|^\s{0,40}\d[\d.]{0,20} ?[KMGTP]?B\s|^\s{0,4}[a-z]\w{2,60}\s*(?:\||$)/
+  /iteration|SamplesPerSec|see_memory_usage|GiB\(| metrics \*|^\s{1,8}[a-z]\w{1,80}\s+= |Flops Profiler|Profile Summary|^[A-Za-z][A-Za-z+/ ]{2,60}(?: = [^:]{1,120})?: {1,80}[\d.]+ ?\w{0,8}\s*$|Profile per|^\s{1,12}rank {1,8}\d|^\s{1,8}[\w/. -]{1,100}:\s*$|GigaBytes|Max_MA|CPU Virtual|memory \(|time \((?:ms|s|us)\)|times? across ranks|\.\.: |\{'|ppl: |perplexity: |Epoch|comm op:|Comm\. Op|iter time|Step Time|skipped=|OVERFLOW|Tera Flops|umber of parameters| loss at | results at | = |%\||": |\.\.|config\.py|orld.size|data_parallel_size|nnodes=|ZeRO [sS]tage|DeepSpeed info|Running training|OMP_NUM_THREADS|init_distributed|WORLD INFO|training is done|successfully|exiting program|final model|Training completed|^\s{0,40}\d[\d.]{0,20} ?[KMGTP]?B\s|^\s{0,4}[a-z]\w{2,60}\s*(?:\||$)/
 
 const readers: readonly LineReader[] = [
   readIterationLine,
@@ -66,6 +66,7 @@ const readers: readonly LineReader[] = [
   readCommunicationCall,
   readPhaseTimes,
   readTitanLine,
+  readBridgeLine,
   readChatLines,
   readExampleLine,
 ]

@@ -84,6 +84,8 @@ export const zeroZhCN: Phrases = {
   'float16 needs GPUs': 'float16 需要 GPU',
   'deepspeed needs GPUs': 'deepspeed 需要 GPU',
   'no figure in GigaBytes': '没有以 GigaBytes 表示的数值',
+  "This is the summary of DeepSpeed's autotuner: it does not say whether its metric is a throughput, a latency or FLOPS, so its figures have no unit. Read are the logs of the experiments themselves.":
+    '这是 DeepSpeed 自动调优器的汇总：它没有写明其指标是吞吐量、延迟还是 FLOPS，所以这些数值没有单位。可以读取的是各次实验自身的日志。',
   'This is the progress of a training: its bars say neither what a step is nor over what their rate is averaged. Read are logs with steps: the Trainer, DeepSpeed, Megatron, torchtitan, or your own lines through the command probe.':
     '这是训练的进度条：它既没有说明一步是什么，也没有说明速率对什么求平均。可读取的是带有步的日志：Trainer、DeepSpeed、Megatron、torchtitan，或经 command 探针的您自己的行。',
 }
