@@ -2,6 +2,7 @@ import { defineProbe, type LaunchContext, type RoleJob } from '../_kit/probe'
 import { endpointEnv, endpointOf } from '../_kit/endpoint'
 import { toolPath } from '../_kit/tools'
 import { iperf3Json } from './formats/iperf3-json'
+import { iperf2Text } from './formats/iperf2'
 import { iperf3Text } from './formats/iperf3-text'
 import { pingpongJson } from './formats/pingpong'
 import { qperfText } from './formats/qperf'
@@ -92,6 +93,6 @@ export default defineProbe<TcpParams>({
   preflight: tcpPreflight,
   instead: tcpInstead,
   jobs,
-  formats: [iperf3Json, iperf3Text, sockperfText, qperfText, pingpongJson],
+  formats: [iperf3Json, iperf3Text, iperf2Text, sockperfText, qperfText, pingpongJson],
   read: readTcp,
 })

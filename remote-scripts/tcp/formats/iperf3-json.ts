@@ -1,4 +1,4 @@
-import type { Dimensions, ParseResult } from '../../../preload/contract'
+import type { Dimensions } from '../../../preload/contract'
 import type { FormatParser } from '../../_kit/probe'
 import { certain, notMine } from '../../_kit/detect'
 import { arrayOf, member, numberOf, readJsonDocuments, stringOf, type Json, type JsonDocument } from '../../_kit/json'
@@ -9,6 +9,16 @@ import { failIperf } from './iperf3-errors'
 const isReport = (value: Json): boolean =>
   (member(value, 'start') !== undefined && (member(value, 'end') !== undefined || member(value, 'intervals') !== undefined)) ||
   (member(value, 'error') !== undefined && member(value, 'start') !== undefined)
+
+/** Builds of old print `nan` for the loss of no datagrams. */
+const withoutNan = (text: string): string => text.replace(/(:\s{0,40})[+-]?(?:nan|inf)(?:\([a-z]{1,10}\))?(?=\s*[,}\]])/gi, '$1null')
+
+/** Scripts gather reports in a list, or under the name of a host or a run. */
+const reportsIn = (value: Json, depth = 0): Json[] => {
+  if (isReport(value)) return [value]
+  if (depth > 4 || value === null || typeof value !== 'object') return []
+  return Object.values(value).flatMap((inner) => reportsIn(inner, depth + 1))
+}
 
 /** `--json-stream` prints one event per line: the same report in pieces. */
 const fromStream = (documents: JsonDocument[]): JsonDocument[] => {
@@ -103,7 +113,7 @@ const addUdp = (reading: Reading, end: Json | undefined, suffix: '' | '_bidir_re
   if (percent !== null && percent > 1) warn(reading, 'high_loss', `${percent.toFixed(2)} % of the datagrams were lost.`)
 }
 
-const readReport = (document: JsonDocument): ParseResult => {
+const readReport = (document: JsonDocument): Reading => {
   const { value } = document
   const reading = newReading('tcp', 'iperf3')
   readFacts(reading, value)
@@ -144,8 +154,14 @@ export const iperf3Json: FormatParser = {
       : notMine
   },
   parse(text) {
-    const documents = fromStream(readJsonDocuments(cleanText(text))).filter((document) => isReport(document.value))
-    const results = documents.map(readReport)
+    const all = fromStream(readJsonDocuments(withoutNan(cleanText(text)))).flatMap((document) =>
+      reportsIn(document.value).map((value) => ({ ...document, value })),
+    )
+    // Some builds print the same report twice.
+    const copies = new Map(all.map((document) => [JSON.stringify(document.value), document]))
+    const results = [...copies.values()].map(readReport)
+    if (copies.size < all.length && results[0])
+      warn(results[0], 'duplicate_rows', 'The same report is in the text more than once; it counts once.')
     const useful = results.filter((result) => result.measurements.length > 0)
     const first = useful[0]
     if (!first || useful.length === results.length) return results

@@ -226,22 +226,26 @@ const readSection = (lines: readonly string[], openEnd: boolean): ParseResult | 
   return reading
 }
 
+/** Its rows look alike, and are none of the test above it. */
+const iperf2Line = /^(?:Client connecting to \S+, (?:TCP|UDP) port \d+|Server listening on (?:TCP|UDP) port \d+)/
+
 const splitTests = (lines: readonly string[]): string[][] => {
   const sections: string[][] = [[]]
   let started = false
   for (const line of lines) {
-    if (startLine.test(line)) {
-      if (started) sections.push([])
+    const isOther = iperf2Line.test(line)
+    if (isOther || startLine.test(line)) {
+      if (started || isOther) sections.push([])
       started = true
     }
     sections.at(-1)?.push(line)
   }
-  return sections
+  return sections.filter(([first]) => first === undefined || !iperf2Line.test(first))
 }
 
 /** What of a large log this format reads. */
 const kept =
-  /^[ \t]{0,12}(?:\^C)?(?:\[|- - |\s*iperf|Connecting to |Accepted connection|Server listening|Reverse mode|Starting Test|CPU Utilization|-{5,80}\s*$)/
+  /^[ \t]{0,12}(?:\^C)?(?:\[|- - |\s*iperf|Connecting to |Accepted connection|Server listening|Reverse mode|Client connecting to |Starting Test|CPU Utilization|-{5,80}\s*$)/
 
 /** As copied out of a document that indents it. */
 const unindented = (text: string): string => text.replace(/^[ \t]{1,12}(?=\[|Connecting to |Accepted connection|iperf)/gm, '')

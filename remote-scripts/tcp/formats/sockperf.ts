@@ -121,13 +121,18 @@ const readSection = (lines: readonly string[]): ParseResult | null => {
   return reading
 }
 
+/** What a script, a comment or an indented text puts before sockperf's own lines. */
+const withoutPrefix = (text: string): string => text.replace(/^(?!sockperf)[^\n"'`]{1,40}?(?=sockperf: )/gm, '')
+const quoted =
+  /^[^\n"'`]{0,40}?sockperf: (?:Summary: (?:Latency|Round trip|Message Rate|BandWidth) is +\d|---> [^\n]{1,30}= +\d|====> avg-\w{1,10}= ?\d)/m
+
 /** sockperf ping-pong, under-load and throughput; each `== version` line begins another run. */
 export const sockperfText: FormatParser = {
   id: 'sockperf-text',
-  detect: (head) => (/^sockperf(?:\[CLIENT\])?: |^sockperf\[CLIENT\]/m.test(head) ? certain : notMine),
+  detect: (head) => (/^sockperf(?:\[CLIENT\])?: |^sockperf\[CLIENT\]/m.test(head) || quoted.test(head) ? certain : notMine),
   parse(text) {
     const sections: string[][] = [[]]
-    for (const line of cleanText(text).split('\n')) {
+    for (const line of withoutPrefix(cleanText(text)).split('\n')) {
       if (startLine.test(line)) sections.push([])
       sections.at(-1)?.push(line)
     }

@@ -6,6 +6,9 @@ export const networkZhCN: Phrases = {
   'The client could not reach the server side.': '客户端无法到达服务器端。',
   'The memory of the GPU could not be registered: the module nvidia_peermem, or support of DMA-BUF, is usually missing.':
     '无法注册 GPU 内存：通常是缺少 nvidia_peermem 模块或 DMA-BUF 支持。',
+  'This is the output of iperf 2, which is not read. iperf3 -J on both hosts gives what is.':
+    '这是 iperf 2 的输出，不被读取。请在两台主机上改用 iperf3 -J。',
+  'The same report is in the text more than once; it counts once.': '同一份报告在文本中出现多次；只计一次。',
   'No client came: the server was still waiting when the output ends.': '没有客户端连接：输出结束时服务器仍在等待。',
   'Memory could not be registered: the memlock limit is the usual cause.': '无法注册内存：通常是 memlock 限制所致。',
   'perftest reported an error.': 'perftest 报告了错误。',
