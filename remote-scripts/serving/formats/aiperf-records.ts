@@ -40,6 +40,7 @@ class AiperfRecords implements StreamReader {
   private requests = 0
   private failed = 0
   private warmups = 0
+  private cancelled = 0
   private tokens = 0
   private withTokens = 0
   private firstStartNs: bigint | null = null
@@ -82,10 +83,16 @@ class AiperfRecords implements StreamReader {
       this.warmups += 1
       return
     }
+    const error = member(record, 'error')
+    const hasError = error !== undefined && error !== null
+    // Given up when the time was over: the endpoint neither answered nor failed.
+    if (!hasError && member(metadata, 'was_cancelled') === true) {
+      this.cancelled += 1
+      return
+    }
     this.requests += 1
     this.span(text)
-    const error = member(record, 'error')
-    if (error !== undefined && error !== null) return this.error(error)
+    if (hasError) return this.error(error)
     const metrics = member(record, 'metrics')
     for (const [tag, distribution] of this.distributions) this.time(distribution, tag, member(metrics, tag))
     const length = numberOf(member(metrics, 'output_sequence_length', 'value')) ?? numberOf(member(metrics, 'output_token_count', 'value'))
@@ -129,6 +136,7 @@ class AiperfRecords implements StreamReader {
       records: requests,
       failed,
       warmup_records: this.warmups,
+      cancelled_records: this.cancelled,
       duration_s: seconds,
       percentile_method: 'nearest_rank',
     })
@@ -148,6 +156,12 @@ class AiperfRecords implements StreamReader {
         reading,
         'itl_per_request',
         'The inter-token latency is a mean per request (vllm calls it TPOT): its percentiles are not those of single gaps.',
+      )
+    if (this.cancelled > 0)
+      warn(
+        reading,
+        'cancelled',
+        `${this.cancelled} requests were cancelled by the test without an error: they count neither as answered nor as failed.`,
       )
     if (this.cut !== null) {
       warn(reading, 'truncated', 'The file breaks off within a record.')

@@ -1,5 +1,8 @@
 import { unreadFormat } from '../../_kit/unread'
 
+const otherClient = (tool: string): string =>
+  `This is a report of ${tool}, which is not read: load the same endpoint with \`vllm bench serve --save-result\`, \`python -m sglang.bench_serving\` or the probe \`serving\`.`
+
 /** Outputs of load tests and of servers that hold no figures of a whole test, and what does. */
 export const unreadLoads = [
   unreadFormat({
@@ -23,6 +26,35 @@ export const unreadLoads = [
     mark: /^=\s{0,4}(?:PERFORMANCE OVERVIEW|PYTORCH BACKEND|ENGINE DETAILS)\s*$/,
     advice:
       'This is the report of `trtllm-bench`, which is not read: serve the engine with `trtllm-serve` and give what its `benchmark_serving` prints or saves.',
+  }),
+  unreadFormat({
+    id: 'guidellm',
+    probe: 'serving',
+    tool: 'guidellm',
+    mark: /^\s{0,8}(?:Benchmarks (?:Info|Stats|Metadata):|ℹ (?:Run Summary Info|Request Latency Statistics|Server Throughput Statistics)\b)/,
+    advice: otherClient('guidellm'),
+  }),
+  unreadFormat({
+    id: 'evalscope-perf',
+    probe: 'serving',
+    tool: 'evalscope perf',
+    mark: /(?:^|\s)Benchmarking summary:\s*$/,
+    advice: otherClient('evalscope'),
+  }),
+  unreadFormat({
+    id: 'llmperf',
+    probe: 'serving',
+    tool: 'llmperf',
+    mark: /"results_(?:ttft_s|inter_token_latency_s|end_to_end_latency_s)_quantiles_p25"|^Results for token benchmark for /,
+    advice: otherClient('llmperf'),
+  }),
+  unreadFormat({
+    id: 'sglang-one-batch',
+    probe: 'serving',
+    tool: 'sglang bench_one_batch',
+    mark: /^\s{0,8}(?:Prefill|Total)\. latency: {1,3}[\d.]{1,16} s, throughput: {1,8}[\d.]{1,24} token\/s/,
+    advice:
+      'These are times of single steps of one batch, without a server and without requests, which are not read: `python -m sglang.bench_serving` tells those of requests.',
   }),
   unreadFormat({
     id: 'vllm-server-log',

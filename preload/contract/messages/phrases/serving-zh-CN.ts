@@ -187,4 +187,10 @@ export const servingZhCN: Phrases = {
     '这是端点返回的错误，不是测量：出了什么问题见其消息。',
   'A throughput is no number that is understood (a comma before three digits may part thousands): it is left out.':
     '有一个吞吐量不是看得懂的数（三位数字之前的逗号可能是千位分隔）：已略去。',
+  'This is a report of {1}, which is not read: load the same endpoint with `vllm bench serve --save-result`, `python -m sglang.bench_serving` or the probe `serving`.':
+    '这是 {1} 的报告，不能读取：请用 `vllm bench serve --save-result`、`python -m sglang.bench_serving` 或探针 `serving` 给同一端点加压。',
+  'These are times of single steps of one batch, without a server and without requests, which are not read: `python -m sglang.bench_serving` tells those of requests.':
+    '这是单个批次各步的时间，没有服务器也没有请求，不能读取：`python -m sglang.bench_serving` 给出请求的时间。',
+  '{1} requests were cancelled by the test without an error: they count neither as answered nor as failed.':
+    '有 {1} 个请求被测试取消而没有错误：既不算得到应答，也不算失败。',
 }
