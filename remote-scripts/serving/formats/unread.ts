@@ -1,7 +1,14 @@
+import type { FormatParser } from '../../_kit/probe'
 import { unreadFormat } from '../../_kit/unread'
 
-const otherClient = (tool: string): string =>
-  `This is a report of ${tool}, which is not read: load the same endpoint with \`vllm bench serve --save-result\`, \`python -m sglang.bench_serving\` or the probe \`serving\`.`
+const otherClient = (id: string, tool: string, mark: RegExp): FormatParser =>
+  unreadFormat({
+    id,
+    probe: 'serving',
+    tool,
+    mark,
+    advice: `This is a report of ${tool}, which is not read: load the same endpoint with \`vllm bench serve --save-result\`, \`python -m sglang.bench_serving\` or the probe \`serving\`.`,
+  })
 
 /** Outputs of load tests and of servers that hold no figures of a whole test, and what does. */
 export const unreadLoads = [
@@ -27,27 +34,17 @@ export const unreadLoads = [
     advice:
       'This is the report of `trtllm-bench`, which is not read: serve the engine with `trtllm-serve` and give what its `benchmark_serving` prints or saves.',
   }),
-  unreadFormat({
-    id: 'guidellm',
-    probe: 'serving',
-    tool: 'guidellm',
-    mark: /^\s{0,8}(?:Benchmarks (?:Info|Stats|Metadata):|ℹ (?:Run Summary Info|Request Latency Statistics|Server Throughput Statistics)\b)/,
-    advice: otherClient('guidellm'),
-  }),
-  unreadFormat({
-    id: 'evalscope-perf',
-    probe: 'serving',
-    tool: 'evalscope perf',
-    mark: /(?:^|\s)Benchmarking summary:\s*$/,
-    advice: otherClient('evalscope'),
-  }),
-  unreadFormat({
-    id: 'llmperf',
-    probe: 'serving',
-    tool: 'llmperf',
-    mark: /"results_(?:ttft_s|inter_token_latency_s|end_to_end_latency_s)_quantiles_p25"|^Results for token benchmark for /,
-    advice: otherClient('llmperf'),
-  }),
+  otherClient(
+    'guidellm',
+    'guidellm',
+    /^\s{0,8}(?:Benchmarks (?:Info|Stats|Metadata):|ℹ (?:Run Summary Info|Request Latency Statistics|Server Throughput Statistics)\b)/,
+  ),
+  otherClient('evalscope-perf', 'evalscope perf', /(?:^|\s)Benchmarking summary:\s*$/),
+  otherClient(
+    'llmperf',
+    'llmperf',
+    /"results_(?:ttft_s|inter_token_latency_s|end_to_end_latency_s)_quantiles_p25"|^Results for token benchmark for /,
+  ),
   unreadFormat({
     id: 'sglang-one-batch',
     probe: 'serving',
