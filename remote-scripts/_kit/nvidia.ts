@@ -61,8 +61,11 @@ export const csvColumns = (line: string): CsvColumn[] =>
     return match ? { name: match[1] ?? '', unit: match[2] ?? null } : { name: cell, unit: null }
   })
 
-/** Cells of a row. nvidia-smi quotes nothing: a comma always separates. */
-export const csvCells = (line: string): string[] => (line.length > 4 * maxLineLength ? [] : line.split(',').map((cell) => cell.trim()))
+const unquoted = (cell: string): string => (/^"[^"]{0,400}"$/.test(cell) ? cell.slice(1, -1).trim() : cell)
+
+/** Cells of a row. nvidia-smi quotes nothing, so a comma always separates; a table tool that saved the file again may have quoted cells. */
+export const csvCells = (line: string): string[] =>
+  line.length > 4 * maxLineLength ? [] : line.split(',').map((cell) => unquoted(cell.trim()))
 
 /** What to do with a GPU that the driver has lost. */
 export const lostAdvice = 'look for Xid messages in the kernel log and reset it.'

@@ -15,7 +15,7 @@ const isStrong = (cell: { name: string; unit: string | null }): boolean =>
   isQueryField(cell.name) && (cell.name.includes('.') || (cell.unit !== null && nvidiaScale(cell.unit) !== null))
 
 const isHeader = (line: string): boolean => {
-  if (line.length > 4 * maxLineLength || !/^["\s]{0,4}[a-z]/i.test(line)) return false
+  if (line.length > 4 * maxLineLength || !/^[",\s]{0,4}[a-z]/i.test(line)) return false
   const columns = csvColumns(line)
   const strong = columns.filter(isStrong).length
   const fields = columns.filter(({ name }) => isQueryField(name)).length
@@ -118,6 +118,8 @@ const finish = (table: QueryTable): ParseResult => {
       `Neither header nor values name the unit of ${[...table.unitless].join(', ')}; these columns are left out.`,
     )
   if (reading.rows.understood + reading.rows.skipped === 0) fail(reading, 'parse.no_rows', 'The query printed its header and no row.')
+  else if (reading.rows.understood === 0)
+    fail(reading, 'parse.no_rows', 'No row of the query fits its header: the rows or their numbers were changed.')
   return reading
 }
 

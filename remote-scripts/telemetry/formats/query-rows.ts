@@ -8,6 +8,12 @@ import { Tally } from './rows'
 
 const slowdown = /^clocks_(?:event|throttle)_reasons\.(hw_slowdown|hw_thermal_slowdown|hw_power_brake_slowdown|sw_thermal_slowdown)$/
 
+/** A row prints the units that its header names beside all of its values or beside none: else one of them is cut. */
+const isMixed = (read: readonly ({ column: CsvColumn; said: CellReading } | null)[]): boolean => {
+  const prints = read.flatMap((one) => (one && one.column.unit !== null && typeof one.said !== 'string' ? one.said.printsUnit : []))
+  return prints.includes(true) && prints.includes(false)
+}
+
 /** One table of a query: its columns, and what its rows have said so far. */
 export class QueryTable {
   readonly reading: Reading = newReading('telemetry', 'nvidia-smi')
@@ -65,7 +71,7 @@ export class QueryTable {
       const column = this.columns[index]
       return field && column ? { field, column, said: readCell(cell, field, column) } : null
     })
-    if (read.some((one) => one && (one.said === 'strange' || this.differs(one.column.name, one.said))))
+    if (isMixed(read) || read.some((one) => one && (one.said === 'strange' || this.differs(one.column.name, one.said))))
       return skipRow(reading, line, 'a cell is no value of its column')
     reading.rows.understood += 1
     this.last = [...cells]

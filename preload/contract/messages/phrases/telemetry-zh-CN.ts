@@ -38,6 +38,7 @@ export const telemetryZhCN: Phrases = {
     '没有一列说明每行属于哪块 GPU：请同时查询 `index`。有多块 GPU 时，样本会混在一起。',
   'The PCIe link runs {1}: check the slot, the riser and the BIOS.': 'PCIe 链路以 {1} 运行：请检查插槽、转接卡与 BIOS。',
   'Neither header nor values name the unit of {1}; these columns are left out.': '表头与数值都没有写明 {1} 的单位；这些列被略去。',
+  'No row of the query fits its header: the rows or their numbers were changed.': '查询的各行都与表头不符：行或其中的数被改动过。',
   'The query printed its header and no row.': '查询只打印了表头，没有行。',
   'The header is missing (`--format=csv,noheader`), so no column can be told from another. Query again without `noheader`.':
     '缺少表头（`--format=csv,noheader`），无法区分各列。请去掉 `noheader` 重新查询。',
