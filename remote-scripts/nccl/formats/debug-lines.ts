@@ -13,8 +13,10 @@ export interface DebugState {
   /** `kind count` that were given already: every rank prints them. */
   given: Set<string>
   environment: Map<string, string>
-  /** The process whose picture of the topology is kept. */
+  /** The thread whose picture of the topology is kept: the first. */
   topologyOf: string | null
+  /** Between its first line and its last. */
+  topologyOpen: boolean
   topology: Map<string, { links: number; gb_per_s: number }>
 }
 
@@ -32,6 +34,7 @@ export const newDebugState = (reading: Reading): DebugState => ({
   given: new Set(),
   environment: new Map(),
   topologyOf: null,
+  topologyOpen: false,
   topology: new Map(),
 })
 
@@ -92,10 +95,17 @@ const readPattern = (state: DebugState, text: string): void => {
   state.reading.rows.understood += 1
 }
 
-/** `+ NVL[264.0] - NVS/0`: links of one process's picture, by kind. */
-const readTopology = (state: DebugState, text: string, process: string): void => {
-  if (text.includes('=== System :')) state.topologyOf ??= process
-  if (state.topologyOf !== process) return
+/** `+ NVL[264.0] - NVS/0`: links of one thread's picture, by kind. It is printed again for every communicator. */
+const readTopology = (state: DebugState, text: string, thread: string): void => {
+  if (text.includes('=== System :')) {
+    // Two pictures in one another cannot be told apart.
+    if (state.topologyOpen && state.topologyOf === thread) state.topology.clear()
+    state.topologyOpen = state.topologyOf === null
+    state.topologyOf ??= thread
+    return
+  }
+  if (!state.topologyOpen || state.topologyOf !== thread) return
+  if (/^\s*={20,100}\s*$/.test(text)) state.topologyOpen = false
   const link = /^\s*\+ ([A-Z0-9]{2,8})\[([\d.]{1,12})\] - \w/.exec(text)
   const speed = parseNumber(link?.[2])
   if (!link?.[1] || speed === null) return
@@ -104,39 +114,59 @@ const readTopology = (state: DebugState, text: string, process: string): void =>
     state.topology.set(link[1], { links: known.links + 1, gb_per_s: Math.max(known.gb_per_s, speed) })
 }
 
-/** `AllReduce: 8388608 Bytes -> Algo RING proto SIMPLE time 203.1` */
+/** Up to 2.23 algorithm and protocol are numbers; those whose number has not changed since are named. */
+const numbered = {
+  algorithm: new Map([
+    ['0', 'TREE'],
+    ['1', 'RING'],
+  ]),
+  protocol: new Map([
+    ['0', 'LL'],
+    ['1', 'LL128'],
+    ['2', 'SIMPLE'],
+  ]),
+}
+
+/** `AllReduce: 8388608 Bytes -> Algo RING proto SIMPLE time 203.1`; older versions do not name the collective. */
 const readChoice = (state: DebugState, text: string): void => {
   const match =
-    /\b(Broadcast|Reduce|AllGather|ReduceScatter|AllReduce): (\d{1,18}) Bytes -> Algo (\w{1,20}) proto (\w{1,20})(?: time ([\d.]{1,20})(?=[\s,]|$))?/.exec(
+    /(?:\b(Broadcast|Reduce|AllGather|ReduceScatter|AllReduce): |^\s*)(\d{1,18}) Bytes -> Algo (\w{1,20}) proto (\w{1,20})(?: time ([\d.]{1,20})(?=[\s,]|$))?/.exec(
       text,
     )
-  if (!match?.[1]) return
-  const collective = match[1].replace(/(?<!^)(?=[A-Z])/g, '_').toLowerCase()
-  const [algorithm, protocol] = [match[3] ?? '', match[4] ?? '']
-  const chosen = `${collective} ${match[2] ?? ''} ${algorithm} ${protocol} ${match[5] ?? ''}`
+  if (!match) return
+  const collective = match[1]?.replace(/(?<!^)(?=[A-Z])/g, '_').toLowerCase()
+  const algorithm = numbered.algorithm.get(match[3] ?? '') ?? match[3] ?? ''
+  const protocol = numbered.protocol.get(match[4] ?? '') ?? match[4] ?? ''
+  const chosen = `${collective ?? ''} ${match[2] ?? ''} ${algorithm} ${protocol} ${match[5] ?? ''}`
   if (match[5] !== undefined && once(state, chosen))
-    add(state.reading, 'nccl.tuning_time', 'us', parseNumber(match[5]), { collective, size_bytes: Number(match[2]), algorithm, protocol })
+    add(state.reading, 'nccl.tuning_time', 'us', parseNumber(match[5]), {
+      ...(collective === undefined ? {} : { collective }),
+      size_bytes: Number(match[2]),
+      algorithm,
+      protocol,
+    })
   state.reading.rows.understood += 1
 }
 
-const tellingText = /channels|comm 0x|Init timings|Pattern |=== System|^\s*\+ [A-Z]|Bytes ->|Ring \d|Trees \[|set by environment/
+const tellingText =
+  /channels|comm 0x|Init timings|Pattern |=== System|^\s*\+ [A-Z]|Bytes ->|Ring \d|Trees \[|^\s*={20}|\bset (?:by environment )?to /
 
-/** Reads the text behind `NCCL INFO` of one line; `process` is `host:pid`. */
-export const readDebugText = (state: DebugState, text: string, process: string): void => {
-  const host = process.slice(0, process.indexOf(':'))
-  if (state.hosts.size < maxSet) state.hosts.add(host)
+/** Reads the text behind `NCCL INFO` of one line; `thread` is `host:pid:tid`, or empty where the line does not say. */
+export const readDebugText = (state: DebugState, text: string, thread: string): void => {
+  const host = thread.slice(0, Math.max(0, thread.indexOf(':')))
+  if (host !== '' && state.hosts.size < maxSet) state.hosts.add(host)
   if (!tellingText.test(text)) return
   readChannels(state, text)
   readCommunicator(state, text)
   readInitTimes(state, text)
   readPattern(state, text)
-  readTopology(state, text, process)
+  readTopology(state, text, thread)
   readChoice(state, text)
   const ring = /^\s*Ring (\d{1,4}) : /.exec(text)?.[1]
   if (ring !== undefined) state.rings.add(ring)
   const trees = text.includes('Trees [') ? [...text.matchAll(/\[\d{1,4}\] -?\d/g)].length : 0
   state.trees = Math.max(state.trees, trees)
-  const setting = /\b(NCCL_\w{1,60}) set by environment to (\S{1,200})/.exec(text)
+  const setting = /\b(NCCL_\w{1,60}) set (?:by environment )?to (\S{1,200})/.exec(text)
   if (setting?.[1] && state.environment.size < maxEnvironment) state.environment.set(setting[1], (setting[2] ?? '').replace(/\.$/, ''))
 }
 

@@ -20,6 +20,18 @@ export const ncclZhCN: Phrases = {
   'Two ranks use the same GPU. Give each rank its own (CUDA_VISIBLE_DEVICES, local rank).':
     '两个 rank 用了同一块 GPU。请给每个 rank 各自的 GPU（CUDA_VISIBLE_DEVICES、local rank）。',
   'NCCL reported an error; the quoted line names the call that failed.': 'NCCL 报告了错误；所引的行写明了失败的调用。',
+  'The network that NCCL_NET asks for is not there: its plugin (libnccl-net.so) was not found. Look at LD_LIBRARY_PATH and NCCL_NET_PLUGIN.':
+    'NCCL_NET 所要求的网络不存在：没有找到它的插件（libnccl-net.so）。请查看 LD_LIBRARY_PATH 与 NCCL_NET_PLUGIN。',
+  'The two hosts use HCAs that cannot talk to each other, such as InfiniBand and RoCE. Name the right ones in NCCL_IB_HCA.':
+    '两台主机用了彼此不能通信的 HCA，例如 InfiniBand 与 RoCE。请在 NCCL_IB_HCA 中写明正确的 HCA。',
+  'The network plugin could not register memory for RDMA; the quoted line has its reason.':
+    '网络插件无法为 RDMA 注册内存；原因见所引的行。',
+  'A call to the GPU failed; the quoted line says why. Look for Xid errors in the kernel log, and at what the rank did before.':
+    '对 GPU 的一次调用失败了；原因见所引的行。请查看内核日志中的 Xid 错误，以及该 rank 之前做了什么。',
+  'The libfabric network reported an error; the quoted line has its code and the peer.':
+    'libfabric 网络报告了错误；错误码与对端见所引的行。',
+  'The ranks wait in different calls; within one process group that means that they do not make the same calls in the same order: {1}.':
+    '各 rank 等在不同的调用中；若属于同一进程组，说明它们没有按同样的顺序做同样的调用：{1}。',
   'NCCL found no RDMA device and falls back to sockets: "{1}"': 'NCCL 没有找到 RDMA 设备，退回到套接字：“{1}”',
   'NCCL warned {1} times: {2}': 'NCCL 警告了 {1} 次：{2}',
   'The test ran out of memory.': '测试内存不足。',
