@@ -8,7 +8,7 @@ export interface Card {
   ports: { port: number; fields: Fields }[]
 }
 
-/** How one tool spells the lines: the adapter's and the port's name in the first group, name and value of the others. */
+/** How one tool spells the lines: the adapter's and the port's name in the first group, name and value of the others, the value last. */
 export interface CardLines {
   device: RegExp
   port: RegExp
@@ -32,7 +32,7 @@ export const cardsOf = (lines: readonly string[], spelled: CardLines): Card[] =>
     } else if (endsBlock(line)) fields = null
     else {
       const match = spelled.pair.exec(line)
-      if (match && fields) fields.set((match[1] ?? '').toLowerCase(), (match[2] ?? '').trim())
+      if (match && fields) fields.set((match[1] ?? match[2] ?? '').toLowerCase(), (match.at(-1) ?? '').trim())
     }
   }
   return cards

@@ -2,12 +2,16 @@ import type { FormatParser } from '../../_kit/probe'
 import { certain, notMine } from '../../_kit/detect'
 import { isInventoryScript } from '../../_kit/nvidia'
 import { convert, parseNumber, rateScale } from '../../_kit/numbers'
-import { add, newReading, setFacts, warn, type Reading } from '../../_kit/reading'
+import { add, fail, newReading, setFacts, warn, type Reading } from '../../_kit/reading'
 import { cleanText, maxLineLength } from '../../_kit/text'
 import { endsBlock, Fields } from './ports'
 
 const begins = /^\s{0,8}Settings for ([^\s:]{1,40}):\s*$/
 const pair = /^\s{1,40}([A-Z][A-Za-z -]{1,60}):\s{0,20}(.*)$/
+/** As copied without its indentation: only the names that are read, up to the first empty line. */
+const flatPair =
+  /^(Speed|Lanes|Duplex|Port|Auto-negotiation|Link detected|Supported [a-z ]{1,30}|Advertised [a-zA-Z -]{1,30}):\s{0,20}(.*)$/
+const missing = /^\s{0,8}(?:Cannot get device settings|netlink error): No such device\s*$/
 /** `100000baseCR4/Full`, of whatever line of the list. */
 const mode = /\b(\d{2,7})base[A-Za-z0-9-]{1,12}\/(?:Full|Half)/g
 const megabits = rateScale('Mb/s')
@@ -17,22 +21,28 @@ interface Block {
   fields: Fields
   /** Fastest supported mode in Mb/s. */
   fastest: number
+  /** ethtool has found the interface. */
+  exists: boolean
 }
 
 const blocksOf = (lines: readonly string[]): Block[] => {
   const blocks: Block[] = []
   let block: Block | null = null
   let list = ''
+  let flat = false
   for (const line of lines) {
     if (line.length > maxLineLength) continue
     const name = begins.exec(line)?.[1]
     if (name !== undefined) {
-      block = { name, fields: new Fields(), fastest: 0 }
+      block = { name, fields: new Fields(), fastest: 0, exists: true }
       blocks.push(block)
+      flat = true
       continue
     }
     if (endsBlock(line)) block = null
-    const match = pair.exec(line)
+    if (block && missing.test(line)) block.exists = false
+    if (line.trim() === '') flat = false
+    const match = pair.exec(line) ?? (flat ? flatPair.exec(line) : null)
     if (match) list = match[1] ?? ''
     if (!block) continue
     if (match) block.fields.set(list, (match[2] ?? '').trim())
@@ -89,8 +99,9 @@ export const ethtool: FormatParser = {
   id: 'ethtool',
   detect: (head) => (/^\s{0,8}Settings for [^\s:]{1,40}:\s*$/m.test(head) && !isInventoryScript(head) ? certain : notMine),
   parse(text) {
-    const blocks = blocksOf(cleanText(text).split('\n'))
-    if (blocks.length === 0) return []
+    const all = blocksOf(cleanText(text).split('\n'))
+    if (all.length === 0) return []
+    const blocks = all.filter(({ exists }) => exists)
     const reading = newReading('inventory', 'ethtool')
     setFacts(reading, {
       tool: 'ethtool',
@@ -104,6 +115,8 @@ export const ethtool: FormatParser = {
       reading.rows.understood += 1
     }
     warnOf(reading, blocks)
+    const absent = all.filter(({ exists }) => !exists).map(({ name }) => name)
+    if (absent.length > 0) fail(reading, 'remote.no_interface', `There is no interface ${absent.slice(0, 16).join(', ')} on this host.`)
     return [reading]
   },
 }

@@ -1,14 +1,16 @@
 import type { FormatParser } from '../../_kit/probe'
-import { certain, notMine } from '../../_kit/detect'
+import { certain, likely, notMine } from '../../_kit/detect'
 import { isInventoryScript } from '../../_kit/nvidia'
 import { fail, newReading, setFacts, skipRow, warn } from '../../_kit/reading'
 import { cleanText, maxLineLength } from '../../_kit/text'
 import { cardsOf, type Card, type CardLines } from './cards'
 import { addPorts, ibRate, newPort, stateOf, wholeLines, type HcaPort } from './ports'
 
-const device = /^\s{0,20}CA '([^'\n]{1,64})'\s*$/
-const portLine = /^\s{1,40}Port (\d{1,3}):\s*$/
-const pair = /^\s{1,60}([A-Za-z][A-Za-z ]{1,40}):\s?(.*)$/
+/** With a colon, and nothing indented, where a port was asked for: `ibstat mlx5_0 1`. */
+const device = /^\s{0,20}CA:? '([^'\n]{1,64})'\s*$/
+const portLine = /^\s{0,40}Port (\d{1,3}):\s*$/
+const pair =
+  /^(?:\s{1,60}([A-Za-z][A-Za-z ]{1,40})|(CA type|Number of ports|Firmware version|State|Physical state|Rate|Link layer)):\s?(.*)$/
 
 const spelled: CardLines = { device, port: portLine, pair }
 
@@ -33,10 +35,12 @@ const noDevice = /^ib(?:panic|warn): /
 /** ibstat: every port of every CA. */
 export const ibstat: FormatParser = {
   id: 'ibstat',
-  detect: (head) =>
-    /^\s{0,20}CA '[^'\n]{1,64}'\s*$/m.test(head) && /^\s{1,40}Port \d{1,3}:\s*$/m.test(head) && !isInventoryScript(head)
+  detect: (head) => {
+    if (/^ibpanic: \[\d{1,9}\] main: /m.test(head)) return likely
+    return /^\s{0,20}CA:? '[^'\n]{1,64}'\s*$/m.test(head) && /^\s{0,40}Port \d{1,3}:\s*$/m.test(head) && !isInventoryScript(head)
       ? certain
-      : notMine,
+      : notMine
+  },
   parse(text) {
     const { lines, cut } = wholeLines(cleanText(text))
     const cards = cardsOf(lines, spelled)

@@ -1,5 +1,5 @@
 import type { FormatParser } from '../../_kit/probe'
-import { certain, notMine } from '../../_kit/detect'
+import { certain, likely, notMine } from '../../_kit/detect'
 import { isInventoryScript } from '../../_kit/nvidia'
 import { parseNumber } from '../../_kit/numbers'
 import { fail, newReading, setFacts, skipRow, warn } from '../../_kit/reading'
@@ -31,19 +31,36 @@ const portOf = (card: Card, { port, fields }: Card['ports'][number]): HcaPort =>
   ...rateOf(fields),
 })
 
+/** What it says without a device, or without the modules of its kernel; other tools say the same. */
+const noDevice = /^\s{0,20}(?:No IB devices found|Failed to get IB devices list\b.{0,200})\s*$/
+const isAlone = (text: string): boolean =>
+  text.split('\n', 8).every((line) => line.trim() === '' || noDevice.test(line) || /\bibv_devinfo\b/.test(line)) &&
+  text.split('\n', 8).some((line) => noDevice.test(line)) &&
+  /\bibv_devinfo\b/.test(text)
+
 /** ibv_devinfo, short and `-v`; the short form has no rate. */
 export const ibvDevinfo: FormatParser = {
   id: 'ibv-devinfo',
-  detect: (head) =>
-    /^\s{0,20}hca_id:\s{1,20}\S/m.test(head) && /^\s{1,40}(?:transport|fw_ver|phys_port_cnt|port):/m.test(head) && !isInventoryScript(head)
+  detect: (head) => {
+    if (isAlone(head)) return likely
+    return /^\s{0,20}hca_id:\s{1,20}\S/m.test(head) &&
+      /^\s{1,40}(?:transport|fw_ver|phys_port_cnt|port):/m.test(head) &&
+      !isInventoryScript(head)
       ? certain
-      : notMine,
+      : notMine
+  },
   parse(text) {
-    const { lines, cut } = wholeLines(cleanText(text))
+    const clean = cleanText(text)
+    const { lines, cut } = wholeLines(clean)
     const cards = cardsOf(lines, spelled)
-    if (cards.length === 0) return []
+    const error = isAlone(clean) ? lines.find((line) => noDevice.test(line)) : undefined
+    if (cards.length === 0 && error === undefined) return []
     const reading = newReading('inventory', 'ibv_devinfo')
     setFacts(reading, { tool: 'ibv_devinfo' })
+    if (error !== undefined) {
+      fail(reading, 'remote.no_hca', 'ibv_devinfo found no HCA: load its driver, or the container does not see it.', error)
+      return [reading]
+    }
     addPorts(
       reading,
       cards.flatMap((card) => card.ports.map((port) => portOf(card, port))),

@@ -128,7 +128,7 @@ export const addPorts = (reading: Reading, ports: readonly HcaPort[]): void => {
 
 /** The first line of any of these tools' blocks, or a prompt: what an earlier block said ends here. */
 export const endsBlock = (line: string): boolean =>
-  /^\s{0,20}(?:hca_id:|CA '|Settings for |Infiniband device ')/.test(line) || /^(?:\S{0,80}|\[[^\]]{1,80}\])[#$] \S/.test(line)
+  /^\s{0,20}(?:hca_id:|CA:? '|Settings for |Infiniband device ')/.test(line) || /^(?:\S{0,80}|\[[^\]]{1,80}\])[#$] \S/.test(line)
 
 /** `key: value` lines of one port or device; a key that comes again with another value cannot be trusted. */
 export class Fields {

@@ -14,6 +14,9 @@ export const inventoryZhCN: Phrases = {
   'The output breaks off.': '输出中断了。',
   '{1} has more ports than the output lists.': '{1} 的端口多于输出所列。',
   'The output breaks off within a line.': '输出在一行之中中断。',
+  'ibv_devinfo found no HCA: load its driver, or the container does not see it.':
+    'ibv_devinfo 没有找到 HCA：请加载其驱动，或容器看不到它。',
+  'There is no interface {1} on this host.': '该主机上没有接口 {1}。',
   'ibstat found no HCA: load its driver, or the container does not see it.': 'ibstat 没有找到 HCA：请加载其驱动，或容器看不到它。',
   'The last port has no rate.': '最后一个端口没有速率。',
   'The output breaks off before the rate of its last port.': '输出在最后一个端口的速率之前中断。',
