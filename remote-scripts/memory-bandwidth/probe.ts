@@ -1,5 +1,7 @@
 import { defineProbe } from '../_kit/probe'
 import { memoryBench } from './formats/memory-bench'
+import { stream } from './formats/stream'
+import { unreadBandwidths } from './formats/unread'
 import { memoryInstead } from './instead'
 import { memoryJobs } from './jobs'
 import { memoryMetrics } from './metrics'
@@ -34,6 +36,6 @@ export default defineProbe<MemoryParams>({
   preflight: memoryPreflight,
   instead: memoryInstead,
   jobs: memoryJobs,
-  formats: [memoryBench],
+  formats: [memoryBench, stream, ...unreadBandwidths],
   read: readMemory,
 })

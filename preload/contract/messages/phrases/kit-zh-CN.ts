@@ -90,4 +90,10 @@ export const kitZhCN: Phrases = {
     '这是给 speedscope 的剖析结果：请记录为可读取的折叠堆栈（`py-spy record -f raw`）。',
   'This is a picture of a flame graph: give the folded stacks that it was drawn from (`py-spy record -f raw`, or the input of flamegraph.pl).':
     '这是火焰图的图片：请给出画它所用的折叠堆栈（`py-spy record -f raw`，或 flamegraph.pl 的输入）。',
+  'STREAM says that its result is wrong: its times mean nothing and no bandwidth is given.':
+    'STREAM 说其结果有误：其时间没有意义，不给出带宽。',
+  'The text does not hold what STREAM says of its result: whether it was right is not known.':
+    '文本中没有 STREAM 对其结果的说明：不知道结果是否正确。',
+  'This is what {1} prints, which is not read: the probe `memory-bandwidth` measures the memory of the host and of GPUs and the copies between them.':
+    '这是 {1} 打印的内容，不能读取：探针 `memory-bandwidth` 测量主机与 GPU 的内存以及它们之间的复制。',
 }
