@@ -31,18 +31,14 @@ const portOf = (card: Card, { port, fields }: Card['ports'][number]): HcaPort =>
   ...rateOf(fields),
 })
 
-/** What it says without a device, or without the modules of its kernel; other tools say the same. */
-const noDevice = /^\s{0,20}(?:No IB devices found|Failed to get IB devices list\b.{0,200})\s*$/
-const isAlone = (text: string): boolean =>
-  text.split('\n', 8).every((line) => line.trim() === '' || noDevice.test(line) || /\bibv_devinfo\b/.test(line)) &&
-  text.split('\n', 8).some((line) => noDevice.test(line)) &&
-  /\bibv_devinfo\b/.test(text)
+/** What it says without a device, or without the modules of its kernel; other tools say the same, so the command stands above. */
+const noDevice = /\bibv_devinfo\b[^\n]{0,200}\n\s{0,20}((?:No IB devices found|Failed to get IB devices list\b)[^\n]{0,200})/
 
 /** ibv_devinfo, short and `-v`; the short form has no rate. */
 export const ibvDevinfo: FormatParser = {
   id: 'ibv-devinfo',
   detect: (head) => {
-    if (isAlone(head)) return likely
+    if (noDevice.test(head)) return likely
     return /^\s{0,20}hca_id:\s{1,20}\S/m.test(head) &&
       /^\s{1,40}(?:transport|fw_ver|phys_port_cnt|port):/m.test(head) &&
       !isInventoryScript(head)
@@ -53,7 +49,7 @@ export const ibvDevinfo: FormatParser = {
     const clean = cleanText(text)
     const { lines, cut } = wholeLines(clean)
     const cards = cardsOf(lines, spelled)
-    const error = isAlone(clean) ? lines.find((line) => noDevice.test(line)) : undefined
+    const error = cards.length === 0 ? noDevice.exec(clean)?.[1] : undefined
     if (cards.length === 0 && error === undefined) return []
     const reading = newReading('inventory', 'ibv_devinfo')
     setFacts(reading, { tool: 'ibv_devinfo' })
