@@ -73,7 +73,7 @@ export const unreadLoads = [
     id: 'openai-error',
     probe: 'serving',
     tool: 'OpenAI-compatible endpoint',
-    mark: /(?:^|[^\\])\{"(?:object":\s?"error","message|error":\s?\{"(?:message|type|code|object))"/,
+    mark: /\bError code: [45]\d\d - \{|(?:^|[^\\])\{"(?:object":\s?"error","message|error":\s?\{"(?:message|type|code|object))"/,
     advice: 'This is an error that the endpoint answered, no measurement: what went wrong stands in its message.',
   }),
 ]
