@@ -37,6 +37,7 @@ describe('cleanText', () => {
 
   it.each([
     ['[1,0]<stdout>:', '[1,0]<stdout>:'],
+    ['    [1,0]<stdout>:', '    [1,0]<stdout>:'],
     ['[prterun-n1-77@1,3]<stderr>: ', '[prterun-n1-77@1,3]<stderr>: '],
     ['node01: ', 'gpu-7.cluster: '],
     ['0: ', ' 12: '],

@@ -49,8 +49,9 @@ export const stripAnsi = (text: string): string => (text.includes('\u001B') ? te
 
 const weekday = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)'
 const month = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)'
-/** What only a launcher writes, stripped wherever it stands. */
-const surePrefix = /^(?:\[(?:[\w.-]{1,255}@)?\d{1,9},\d{1,9}\](?:\[[^\]\n]{1,255}\])?<std(?:out|err|diag)>:|\[(?:rank|default)\d{1,6}\]:)/
+/** What only a launcher writes, stripped wherever it stands, with the indent of the text that quotes it. */
+const surePrefix =
+  /^[ \t]{0,12}(?:\[(?:[\w.-]{1,255}@)?\d{1,9},\d{1,9}\](?:\[[^\]\n]{1,255}\])?<std(?:out|err|diag)>:|\[(?:rank|default)\d{1,6}\]:)/
 /** What a tool may write too: stripped only when most lines have it. */
 const likelyPrefixes = [
   // Not with a comma or semicolon behind it: then it is the first cell of a table.
@@ -144,7 +145,7 @@ const stripSure = (lines: string[]): (string | null)[] => {
     let tag: string | null = null
     let rest = line
     for (let match = line.length > maxLineLength ? null : surePrefix.exec(rest); match; match = surePrefix.exec(rest)) {
-      tag ??= match[0].replace(/<.*/, '')
+      tag ??= match[0].trimStart().replace(/<.*/, '')
       rest = rest.slice(match[0].length)
     }
     lines[index] = rest

@@ -34,6 +34,7 @@ const oldNames = new Map([
   ['res', 'error'],
 ])
 
+const unitlessNames = new Set(['#wrong', 'error', 'i_cv%'])
 const timeNames = new Set(['time', 'cputime'])
 
 const withoutMark = (line: string): string => line.replace(/^\s*#/, (mark) => ' '.repeat(mark.length))
@@ -78,16 +79,40 @@ export const readHeader = (line: string, placements: string | null): { columns: 
   return { columns: { names, lead, leadCount: firstTime, groups, timestamp, hasUnits: false, unitless, byOrder }, words: header }
 }
 
+const unitOf = (word: Word): Scale | null => {
+  const printed = /^\((.*)\)$/.exec(word.text)?.[1]
+  return printed === undefined ? null : (timeScale(printed) ?? rateScale(printed))
+}
+
+const haveUnits = (columns: Columns): boolean =>
+  columns.groups.every((group) =>
+    ['time', 'cputime', 'algbw', 'busbw'].every((name) => !group.fields.has(name) || group.fields.get(name)?.scale),
+  )
+
+/** Where the blanks were squeezed, positions tell nothing: the units in their order, if each column that has one gets one that fits. */
+const readUnitsByOrder = (columns: Columns, found: readonly Scale[]): void => {
+  const fields = columns.groups.flatMap((group) => [...group.fields]).filter(([name]) => !unitlessNames.has(name))
+  if (fields.length !== found.length || !fields.every(([name], index) => found[index] && fits(name, found[index]))) return
+  fields.forEach(([, field], index) => {
+    field.scale = found[index] ?? null
+  })
+}
+
 /** Puts each unit to the column it stands under. */
 export const readUnits = (columns: Columns, header: readonly Word[], line: string): void => {
-  for (const word of words(withoutMark(line))) {
-    const printed = /^\((.*)\)$/.exec(word.text)?.[1]
-    const found = printed === undefined ? null : (timeScale(printed) ?? rateScale(printed))
+  const units = words(withoutMark(line))
+  for (const word of units) {
+    const found = unitOf(word)
     if (!found) continue
     const index = nearest(header, word)
     for (const group of columns.groups)
       for (const [name, field] of group.fields) if (field.index === index && fits(name, found)) field.scale = found
   }
+  if (!haveUnits(columns))
+    readUnitsByOrder(
+      columns,
+      units.flatMap((word) => unitOf(word) ?? []),
+    )
   columns.hasUnits = columns.groups.every((group) =>
     ['algbw', 'busbw'].every((name) => !group.fields.has(name) || group.fields.get(name)?.scale),
   )
