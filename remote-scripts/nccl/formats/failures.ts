@@ -39,19 +39,26 @@ const causes: { pattern: RegExp; code: ProblemCode; message: string }[] = [
   },
 ]
 
+/** The launcher only says that a process failed; a warning of NCCL about a failed call says more. */
+const launcherRank = causes.length - 1
+const failedCall = /\bNCCL WARN .{0,200}\b(?:failed|failure|refused|timed out|with error|closed by remote peer)\b/i
+
 const quickTest =
-  /fail|error|memory|GPU|limit|timed|timeout|signal|Kill|kill|CUDA|executable|fault|ABORT|non-zero|command not found|No such/i
+  /fail|error|refused|closed|memory|GPU|limit|timed|timeout|signal|Kill|kill|CUDA|executable|fault|ABORT|non-zero|command not found|No such/i
 
 /** True for a line that `readFailures` may take for a failure. */
-export const mayBeFailure = (line: string): boolean => causes.some(({ pattern }) => pattern.test(line)) || line.includes('xit code')
+export const mayBeFailure = (line: string): boolean =>
+  causes.some(({ pattern }) => pattern.test(line)) || line.includes('xit code') || failedCall.test(line)
 
 /** Reads failures into problem and facts; `finished`: the table has its end, so that values stand. */
 export const readFailures = (reading: Reading, lines: readonly string[], finished: boolean): void => {
   let best: { rank: number; line: string } | null = null
+  let warned: string | null = null
   const pids = new Set<string>()
   const hosts = new Set<string>()
   for (const line of lines) {
     if (!quickTest.test(line) && !line.includes('Exit code')) continue
+    if (failedCall.test(line)) warned ??= line
     const rank = causes.findIndex((cause) => cause.pattern.test(line))
     if (rank >= 0 && (best === null || rank < best.rank)) best = { rank, line }
     const process = /\.\. (\S{1,255}) pid (\d{1,9}): Test failure/.exec(line)
@@ -70,5 +77,6 @@ export const readFailures = (reading: Reading, lines: readonly string[], finishe
   if (!best || !cause) return
   if (finished && cause.code === 'remote.tool_failed')
     warn(reading, 'failed_after_results', `The log has its whole table, and then: ${best.line.trim().slice(0, 200)}`)
+  else if (best.rank === launcherRank && warned !== null) fail(reading, 'remote.tool_failed', 'NCCL reported an error.', warned)
   else fail(reading, cause.code, cause.message, best.line)
 }
