@@ -13,7 +13,8 @@ export interface QperfTest {
   sized: boolean
 }
 
-const heading = /^(\w{2,40}):\s*$/
+/** Indented where a document quotes it. */
+const heading = /^ {0,12}(\w{2,40}):\s*$/
 const figureLine = /^ +(\w+) +=\s+([\d.,]+)(?: +([A-Za-z/]{1,16}))?(?: +\(([\d,]{1,26})\))?\s*$/
 const sizeName = 'msg_size'
 
@@ -54,7 +55,7 @@ export const qperfTests = (text: string, isMine: (name: string) => boolean): Qpe
 
 /** True for a text that holds a test of such a name with a figure below it. */
 export const hasQperfTest = (head: string, isMine: (name: string) => boolean): boolean =>
-  [...head.matchAll(/^(\w{2,40}):\s*\n +\w{1,40} +=/gm)].some((match) => isMine(match[1] ?? ''))
+  [...head.matchAll(/^ {0,12}(\w{2,40}):\s*\n +\w{1,40} +=/gm)].some((match) => isMine(match[1] ?? ''))
 
 /** The message size in bytes, as printed where qperf rounds it; undefined: not printed; null: it cannot be told. */
 const messageSize = (test: QperfTest): number | string | null | undefined => {
@@ -94,12 +95,14 @@ const ratesAgree = (test: QperfTest, size: number | string | null | undefined): 
 export const readQperfTest = (reading: Reading, test: QperfTest, wanted: ReadonlySet<string>, use: QperfFigure): void => {
   const size = messageSize(test)
   const names = test.lines.flatMap((line) => figureLine.exec(line)?.[1] ?? [])
+  // One bandwidth, or one of each end: both are of two tests.
+  const isMixed = names.includes('bw') && (names.includes('send_bw') || names.includes('recv_bw'))
   test.lines.forEach((line, index) => {
     const match = figureLine.exec(line)
     const name = match?.[1]
     if (!match || name === undefined || !wanted.has(name)) return
     // No test prints a line twice: some are another test's, and which cannot be told.
-    if (new Set(names).size < names.length) return skipRow(reading, line, 'the test has a figure twice')
+    if (isMixed || new Set(names).size < names.length) return skipRow(reading, line, 'the test has a figure twice')
     if (test.cut && index === test.lines.length - 1) return skipRow(reading, line, 'the text ends in it')
     if (size === null) return skipRow(reading, line, 'the message size of this test is missing')
     const scale = name === 'latency' ? timeScale(match[3] ?? '') : (rates.get(match[3] ?? '') ?? null)
