@@ -55,7 +55,7 @@ export class LaunchStore {
 
   constructor(
     readonly marks: Marks,
-    private readonly dimensionNames: { name: string; index: string | null },
+    private readonly dimensionNames: { name: string; index: string | null; dimensionsOf?: (name: string) => Dimensions },
   ) {}
 
   get isSummedUp(): boolean {
@@ -189,10 +189,15 @@ export class LaunchStore {
       add(reading, 'kernel.counter', column.unit, value, { counter: column.counter, ...dimensions, ...column.more })
   }
 
+  private nameDimensions(name: number): Dimensions {
+    const text = this.names[name] ?? ''
+    return this.dimensionNames.dimensionsOf?.(text) ?? { [this.dimensionNames.name]: text }
+  }
+
   private dimensionsOf(launch: number): Dimensions {
-    const { name, index } = this.dimensionNames
-    const text = this.names[this.nameOfLaunch[launch] as number] ?? ''
-    return index === null ? { [name]: text } : { [name]: text, [index]: launch }
+    const { index } = this.dimensionNames
+    const dimensions = this.nameDimensions(this.nameOfLaunch[launch] as number)
+    return index === null ? dimensions : { ...dimensions, [index]: launch }
   }
 
   private giveEach(reading: Reading): void {
@@ -246,7 +251,7 @@ export class LaunchStore {
       if (count === 0) return
       const asMetric = column.metric !== null && !given.has(column.metric) && !(durationsGiven && at === this.durationColumn)
       if (column.metric !== null) given.add(column.metric)
-      const dimensions = { [this.dimensionNames.name]: this.names[name] ?? '' }
+      const dimensions = this.nameDimensions(name)
       this.give(reading, column, sum / count, { ...dimensions, stat: 'avg' }, asMetric)
       this.give(reading, column, least, { ...dimensions, stat: 'min' }, asMetric)
       this.give(reading, column, greatest, { ...dimensions, stat: 'max' }, asMetric)

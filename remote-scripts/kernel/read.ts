@@ -16,14 +16,15 @@ const through = (format: Pick<StreamFormat, 'open'>, bytes: Uint8Array | undefin
   return reader.end()
 }
 
-/** What ncu said about itself between the lines of the program, on either stream. */
+/** What ncu said about itself between the lines of the program, on either stream. That there is no table tells nothing: it is in a file. */
 const saidByNcu = (role: Role | undefined): Problem | null => {
   const text = `${textOf(role, 'stdout') ?? ''}\n${textOf(role, 'stderr') ?? ''}\n`
   const own = text
     .split('\n')
     .filter((line) => line.startsWith('=='))
     .join('\n')
-  return through(ncuConsole, new TextEncoder().encode(`${own}\n`)).find((result) => result.problem !== null)?.problem ?? null
+  const problems = through(ncuConsole, new TextEncoder().encode(`${own}\n`)).flatMap(({ problem }) => problem ?? [])
+  return problems.find(({ code }) => code.startsWith('remote.') || code === 'parse.no_kernels') ?? null
 }
 
 /** nvprof takes the filter for counters alone. Null: it is an expression that only nvprof could read. */

@@ -3,45 +3,16 @@ import { certain, notMine } from '../../_kit/detect'
 import type { StreamFormat } from '../../_kit/probe'
 import { fail, newReading, setFacts, skipRow, warn, type Reading } from '../../_kit/reading'
 import { readLines, type LineReader } from '../line-stream'
-import { cellsOf, looseCells, spansOf, type Spans } from './console-rows'
+import { deviceLine, launchLine, type LaunchLine } from './console-launch'
+import { cellsOf, readCells, spansOf, type Spans } from './console-rows'
 import { CounterTable } from './counter-table'
 import { isNcuHeader } from './csv-format'
 import { identityFacts } from './identity'
 import { NcuMessages } from './messages'
 
-interface LaunchLine {
-  kernel: string
-  grid: string | null
-  block: string | null
-  device: string | null
-  cc: string | null
-}
-
-/** Kernel names reach tens of thousands of characters: searched from the end, without a pattern over the whole line. */
-const launchLine = (line: string): LaunchLine | null => {
-  const at = line.lastIndexOf(', Context ')
-  if (at < 0) return null
-  const tail = /^, Context \d{1,9}, Stream \d{1,9}(?:, Device (\d{1,5}), CC (\d{1,3}\.\d))?\s*$/.exec(line.slice(at))
-  if (!tail) return null
-  const name = line.slice(0, at)
-  const end = name.slice(-120)
-  const sizes = / (\(\d{1,10}, \d{1,10}, \d{1,10}\))x(\(\d{1,10}, \d{1,10}, \d{1,10}\))$/.exec(end)
-  const time = /, \d{4}-\w{3}-\d\d \d\d:\d\d:\d\d$/.exec(end)
-  const cut = (sizes ?? time)?.[0].length ?? 0
-  return {
-    kernel: name.slice(0, name.length - cut).trim(),
-    grid: sizes?.[1] ?? null,
-    block: sizes?.[2] ?? null,
-    device: tail[1] ?? null,
-    cc: tail[2] ?? null,
-  }
-}
-
-const statistics: Readonly<Record<string, string>> = { 'Metric Value': '', Minimum: 'min', Maximum: 'max', Average: 'avg' }
-
 /** Where the reader is within one launch. */
 class ConsoleReader {
-  readonly table = new CounterTable()
+  table = new CounterTable()
   readonly messages = new NcuMessages()
   private hasLaunch = false
   private section: string | null = null
@@ -51,12 +22,14 @@ class ConsoleReader {
   private rows = 0
   private wasClosed = false
   private readonly agreed = new Map<string, string | null>()
+  private device: { device: string; cc: string } | null = null
   private process: { name: string; host: string } | null = null
   csv = false
 
   line(line: string, isCut: boolean): void {
     if (line.startsWith('==')) this.messages.read(line)
     else if (line.includes('","') && isNcuHeader(line)) this.csv = true
+    this.device = deviceLine(line) ?? this.device
     const launch = launchLine(line)
     if (launch) this.begin(launch)
     else if (/^ {0,12}Section: \S/.test(line)) this.open(line.slice(line.indexOf(':') + 1).trim())
@@ -70,7 +43,9 @@ class ConsoleReader {
   }
 
   private begin(launch: LaunchLine): void {
-    this.table.begin(launch.kernel)
+    const device = launch.device ?? (launch.isSummary ? (this.device?.device ?? null) : null)
+    if (launch.isSummary && this.table.store.launches === 0) this.table = this.table.asSummary()
+    this.table.begin(launch.kernel, { grid: launch.grid, block: launch.block, device })
     this.hasLaunch = true
     this.section = null
     this.sections.clear()
@@ -78,8 +53,8 @@ class ConsoleReader {
     for (const [name, text] of [
       ['Grid Size', launch.grid],
       ['Block Size', launch.block],
-      ['Device', launch.device],
-      ['CC', launch.cc],
+      ['Device', device],
+      ['CC', launch.cc ?? (launch.isSummary ? (this.device?.cc ?? null) : null)],
     ] as const) {
       const known = this.agreed.get(name)
       this.agreed.set(name, known === undefined || known === text ? text : null)
@@ -125,15 +100,12 @@ class ConsoleReader {
       skipRow(table.reading, line, 'the file ends within it')
       return
     }
-    const cells = cellsOf(line, spans) ?? (isCut ? null : looseCells(line))
-    const [name = '', unit = ''] = cells ?? []
-    const stats = this.heads && this.heads.length === spans.length ? this.heads.slice(2).map((head) => statistics[head] ?? head) : ['']
-    const values = cells?.slice(2).map((text, index) => [stats[index] ?? '', text] as const)
-    if (!cells || !values || name === '' || values.every(([, text]) => text === '')) {
+    const printed = readCells(line, spans, this.heads, isCut)
+    if (!printed) {
       skipRow(table.reading, line, 'it does not keep to the columns of its table')
       return
     }
-    table.add({ section: this.section, name, unit, values }, line)
+    table.add({ section: this.section, ...printed }, line)
   }
 
   /** The text ended while a table was open. */
@@ -157,6 +129,7 @@ const finish = (reader: ConsoleReader, lastLine: string | undefined): ParseResul
   if (!hasTables) {
     const reading = newReading('kernel', 'ncu')
     messages.giveTo(reading, 0)
+    messages.giveMissing(reading)
     return [reading]
   }
   table.finish()

@@ -25,8 +25,19 @@ interface Known {
 /** Sections whose counters carry their full names anyway. */
 const plainSection = 'Command line profiler metrics'
 
+/** More groups of a summary than any program has kernels. */
+const mostPlaces = 20_000
+const longestName = 8000
+
 /** `1,024 (1: 512; 2: 512)`, of --print-metric-instances: the figure of all instances together. */
 const totalOf = (text: string): string => /^(\S{1,64}) \(.*\)$/.exec(text)?.[1] ?? text
+
+/** What tells rows of one kernel apart in a summary, as printed. */
+export interface Place {
+  grid: string | null
+  block: string | null
+  device: string | null
+}
 
 /** Counters that come one by one: the details page as CSV, and the console. */
 export class CounterTable {
@@ -35,14 +46,44 @@ export class CounterTable {
   private readonly known = new Map<string, Known | null>()
   private metricRows = 0
   private numericRows = 0
+  private readonly placesOf = new Map<string, Set<string>>()
+  private readonly placeOfKey = new Map<string, { kernel: string; place: Place }>()
 
   /** `numbered`: a row group is one launch; else it stands for all launches of its kernel. */
-  constructor(numbered = true) {
-    this.store = new LaunchStore(new Marks(), { name: 'kernel', index: numbered ? 'launch' : null })
+  constructor(private readonly numbered = true) {
+    const dimensionsOf = (key: string): Dimensions => this.dimensionsOf(key)
+    this.store = new LaunchStore(new Marks(), { name: 'kernel', index: numbered ? 'launch' : null, ...(numbered ? {} : { dimensionsOf }) })
   }
 
-  begin(kernel: string): void {
-    this.store.begin(this.store.nameIndex(kernel))
+  /** An empty table for launches summed up, in place of this one, which has none yet. */
+  asSummary(): CounterTable {
+    const table = new CounterTable(false)
+    Object.assign(table.reading, { rows: this.reading.rows, warnings: this.reading.warnings })
+    return table
+  }
+
+  /** A summary has a row group for each of a kernel's sizes and devices. */
+  begin(kernel: string, place: Place): void {
+    if (this.numbered) {
+      this.store.begin(this.store.nameIndex(kernel))
+      return
+    }
+    if (this.placeOfKey.size >= mostPlaces || kernel.length > longestName) {
+      this.store.begin(this.store.nameIndex(kernel))
+      return
+    }
+    const key = JSON.stringify([kernel, place])
+    this.placesOf.set(kernel, (this.placesOf.get(kernel) ?? new Set()).add(key))
+    this.placeOfKey.set(key, { kernel, place })
+    this.store.begin(this.store.nameIndex(key))
+  }
+
+  /** A kernel's sizes and device are dimensions where it has several of them. */
+  private dimensionsOf(key: string): Dimensions {
+    const { kernel, place } = this.placeOfKey.get(key) ?? { kernel: key, place: null }
+    if (place === null || (this.placesOf.get(kernel)?.size ?? 0) < 2) return { kernel }
+    const told = Object.entries(place).filter((entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '')
+    return { kernel, ...Object.fromEntries(told) }
   }
 
   private columnOf(counter: PrintedCounter, stat: string): Known | null {
@@ -63,7 +104,7 @@ export class CounterTable {
           more,
         })
       : -1
-    const known = unit ? { unit, isWhole: isWholeCounter(counter.name, unit), column } : null
+    const known = unit ? { unit, isWhole: stat !== 'avg' && isWholeCounter(counter.name, unit), column } : null
     this.known.set(key, known)
     return known
   }
@@ -100,7 +141,9 @@ export class CounterTable {
     reading.rows.skipped += rows
     setFacts(reading, {
       kernels: store.launches,
-      distinct_kernels: store.names.length,
+      distinct_kernels: this.numbered
+        ? store.names.length
+        : new Set(store.names.map((key) => this.placeOfKey.get(key)?.kernel ?? key)).size,
       metric_rows: this.metricRows,
       numeric_metric_rows: this.numericRows,
     })

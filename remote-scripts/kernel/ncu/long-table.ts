@@ -77,7 +77,8 @@ export class LongTable {
     const launch = JSON.stringify(names.map((name) => this.cell(cells, name)))
     if (launch === this.lastLaunch) return
     this.lastLaunch = launch
-    this.table.begin(this.cell(cells, 'Kernel Name'))
+    const [grid, block, device] = ['Grid Size', 'Block Size', 'Device'].map((name) => this.cell(cells, name))
+    this.table.begin(this.cell(cells, 'Kernel Name'), { grid: grid ?? null, block: block ?? null, device: device ?? null })
     for (const name of ['CC', 'Process Name', 'Host Name', 'Device', 'Grid Size', 'Block Size']) {
       const text = this.cell(cells, name)
       const known = this.agreed.get(name)

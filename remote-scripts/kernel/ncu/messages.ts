@@ -36,14 +36,19 @@ const causes: { pattern: RegExp; code: ProblemCode; message: string }[] = [
     message: 'A counter that was asked for does not exist on this GPU: `ncu --query-metrics` lists those that do.',
   },
   {
-    pattern: /application returned an error code/i,
+    pattern: /cannot lock (?:GPU )?clock/i,
     code: 'remote.tool_failed',
-    message: 'The profiled program itself failed: run it without ncu first and read its own output.',
+    message: 'ncu cannot lock the clocks of this GPU (a part of one, under MIG): use --clock-control none.',
   },
 ]
 
+/** Errors that follow from another one, which says more: ncu ends the program that it cannot profile. */
+const programFailed = /application returned an error code/i
+const followsOthers = /An error occurred while trying to profile|An error was reported by the driver|Failed to profile "/i
+
 const connected = /^==PROF== Connected to process (\d{1,10}) \((.{1,1000})\)\s*$/
 const said = /^==(ERROR|WARNING)== (.{1,4000})$/
+const begun = /^==PROF== Profiling "(.{1,1000}?)"(?: - \d{1,9})?(?:: | \(\d)/
 
 /** ncu's own `==PROF==`, `==WARNING==` and `==ERROR==` lines of one output. */
 export class NcuMessages {
@@ -51,6 +56,9 @@ export class NcuMessages {
   private noKernels: string | null = null
   private warning: string | null = null
   private program: string | null = null
+  private report: string | null = null
+  /** The `Profiling` line of the last kernel; null once ncu let go of the program. */
+  private open: string | null = null
   any = false
 
   read(line: string): void {
@@ -58,6 +66,7 @@ export class NcuMessages {
     if (line.startsWith('==PROF==')) {
       this.any = true
       this.program ??= connected.exec(line)?.[2] ?? null
+      this.readProgress(line)
       return
     }
     const match = said.exec(line)
@@ -68,9 +77,15 @@ export class NcuMessages {
     else this.warning ??= line
   }
 
+  private readProgress(line: string): void {
+    if (begun.test(line)) this.open = line
+    else if (line.startsWith('==PROF== Disconnected')) this.open = null
+    else if (line.startsWith('==PROF== Report: ')) this.report ??= line
+  }
+
   private readError(line: string): void {
     const found = causes.findIndex((cause) => cause.pattern.test(line))
-    const rank = found < 0 ? causes.length : found
+    const rank = found >= 0 ? found : causes.length + (programFailed.test(line) ? 1 : followsOthers.test(line) ? 2 : 0)
     if (this.best === null || rank < this.best.rank) this.best = { rank, line }
   }
 
@@ -78,9 +93,12 @@ export class NcuMessages {
   giveTo(reading: Reading, launches: number): void {
     setFacts(reading, { tool: 'ncu', ...(this.program === null ? {} : { program: this.program }) })
     if (this.best !== null) {
-      const cause = causes[this.best.rank]
-      const text = cause?.message ?? `ncu reported: ${quote(this.best.line)}`
-      fail(reading, cause?.code ?? 'remote.tool_failed', text, this.best.line)
+      const { rank, line } = this.best
+      const cause = causes[rank]
+      if (cause) fail(reading, cause.code, cause.message, line)
+      else if (programFailed.test(line))
+        fail(reading, 'remote.tool_failed', 'The profiled program itself failed: run it without ncu first and read its own output.', line)
+      else fail(reading, 'remote.tool_failed', `ncu reported: ${quote(line)}`, line)
     }
     if (this.noKernels !== null && launches === 0) {
       warn(reading, 'no_kernels', 'ncu profiled no kernel.')
@@ -88,5 +106,30 @@ export class NcuMessages {
       fail(reading, 'parse.no_kernels', advice, this.noKernels)
     }
     if (this.warning !== null) warn(reading, 'ncu_warning', `ncu warned: ${quote(this.warning)}`)
+  }
+
+  /** Why there is no table, where no error says so. */
+  giveMissing(reading: Reading): void {
+    const kernel = begun.exec(this.open ?? '')?.[1]
+    if (this.report !== null)
+      fail(
+        reading,
+        'parse.no_rows',
+        'ncu wrote its result to a report: export it with `ncu --import FILE --csv --page raw --print-units base`.',
+        this.report,
+      )
+    else if (kernel === undefined)
+      fail(
+        reading,
+        'parse.no_rows',
+        'ncu printed no table here, only its messages: its figures are in a report or in the file of --log-file.',
+      )
+    else
+      fail(
+        reading,
+        'parse.truncated',
+        `The output ends while ncu was profiling "${quote(kernel)}". A kernel that waits for others hangs when it is replayed alone: leave it out with --kernel-name, or use --replay-mode application or range.`,
+        this.open ?? undefined,
+      )
   }
 }

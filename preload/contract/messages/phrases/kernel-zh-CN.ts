@@ -55,6 +55,15 @@ export const kernelZhCN: Phrases = {
   'nvprof reported an error.': 'nvprof 报告了错误。',
   'nvprof wrote its result to a file of its own: print it with `nvprof --import-profile FILE --csv --print-gpu-trace`.':
     'nvprof 把结果写进了自己的文件：请用 `nvprof --import-profile FILE --csv --print-gpu-trace` 打印。',
+  'ncu wrote its result to a report: export it with `ncu --import FILE --csv --page raw --print-units base`.':
+    'ncu 把结果写进了报告：请用 `ncu --import FILE --csv --page raw --print-units base` 导出。',
+  'ncu printed no table here, only its messages: its figures are in a report or in the file of --log-file.':
+    'ncu 在这里没有打印表，只有它的消息：数值在报告中，或在 --log-file 的文件中。',
+  'The output ends while ncu was profiling "{1}". A kernel that waits for others hangs when it is replayed alone: leave it out with --kernel-name, or use --replay-mode application or range.':
+    '输出在 ncu 剖析 "{1}" 时结束。等待其他核函数的核函数在单独重放时会挂住：请用 --kernel-name 略去它，或使用 --replay-mode application 或 range。',
+  'ncu reported: {1}': 'ncu 报告：{1}',
+  'ncu cannot lock the clocks of this GPU (a part of one, under MIG): use --clock-control none.':
+    'ncu 无法锁定该 GPU 的时钟（它是 MIG 下的一部分）：请使用 --clock-control none。',
   'Records with invalid timestamps are left out by nvprof': 'nvprof 略去了时间戳无效的记录',
   'nvprof lost records': 'nvprof 丢失了记录',
   'Clocks may change between launches': '各次启动之间时钟可能变化',
