@@ -75,7 +75,8 @@ class AbRun {
     const { run, rejected, lengths, failures } = this
     if (rejected !== null) run.error('not 2xx', rejected)
     // An answer that is no 2xx mostly has another length too: it is in one of the counts or in both.
-    if (lengths === 0 && rejected === null) run.failed = failures
+    // Both stand below the failures, so a text that breaks off before the rate may have lost them.
+    if (this.isWhole && lengths === 0 && rejected === null) run.failed = failures
     if (lengths > 0 || rejected !== null)
       warn(
         run.reading,
