@@ -42,9 +42,13 @@ const causes: { pattern: RegExp; code: ProblemCode; message: string }[] = [
   },
 ]
 
-/** Errors that follow from another one, which says more: ncu ends the program that it cannot profile. */
 const programFailed = /application returned an error code/i
-const followsOthers = /An error occurred while trying to profile|An error was reported by the driver|Failed to profile "/i
+/** Errors that follow from others, the nearest to the cause first: ncu ends the program that it cannot profile. */
+const consequences = [
+  /Failed to profile "/i,
+  programFailed,
+  /An error occurred while trying to profile|An error was reported by the driver/i,
+]
 
 const connected = /^==PROF== Connected to process (\d{1,10}) \((.{1,1000})\)\s*$/
 const said = /^==(ERROR|WARNING)== (.{1,4000})$/
@@ -85,7 +89,7 @@ export class NcuMessages {
 
   private readError(line: string): void {
     const found = causes.findIndex((cause) => cause.pattern.test(line))
-    const rank = found >= 0 ? found : causes.length + (programFailed.test(line) ? 1 : followsOthers.test(line) ? 2 : 0)
+    const rank = found >= 0 ? found : causes.length + 1 + consequences.findIndex((pattern) => pattern.test(line))
     if (this.best === null || rank < this.best.rank) this.best = { rank, line }
   }
 
